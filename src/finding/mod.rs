@@ -1,0 +1,230 @@
+//! What is wrong with a design, where, why, and what to do.
+//!
+//! Takes words and spans, gives [`Finding`]s with an identity that survives
+//! moving lines. Does not know how a finding was made or how it is printed.
+
+mod suggestion;
+
+pub use suggestion::nearest;
+
+use crate::source::Span;
+
+/// How bad it is, if it is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Would be raised in a review.
+    Warning,
+    /// Contradicts what the design itself states.
+    Error,
+}
+
+/// How often a finding of this kind is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Advice.
+    Low,
+    /// Likely; rests on something that the design does not say.
+    Medium,
+    /// Follows from what is stated.
+    High,
+}
+
+impl Severity {
+    /// Returns the word for it, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl Confidence {
+    /// Returns the word for it, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+}
+
+/// A place with words about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there, in a few words; may be empty.
+    pub text: String,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's permanent name, in kebab-case.
+    pub rule: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The violation: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// Where it is, with the message said shorter.
+    pub primary: Label,
+    /// The statements that make it matter: requirements, loads, the other declaration.
+    pub because: Vec<Label>,
+    /// The witness path or cycle, in order.
+    pub trace: Vec<Label>,
+    /// Facts: the arithmetic, what was not counted and why.
+    pub notes: Vec<String>,
+    /// What was assumed rather than stated.
+    pub assumed: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Names of the elements that the finding is about; with the rule they are its identity.
+    pub subjects: Vec<String>,
+}
+
+impl Finding {
+    /// Makes a finding with a message and its place; severity is a warning, confidence high.
+    pub fn new(rule: &'static str, message: impl Into<String>, span: Span) -> Finding {
+        Finding {
+            rule,
+            severity: Severity::Warning,
+            confidence: Confidence::High,
+            message: message.into(),
+            primary: Label {
+                span,
+                text: String::new(),
+            },
+            because: Vec::new(),
+            trace: Vec::new(),
+            notes: Vec::new(),
+            assumed: Vec::new(),
+            help: None,
+            subjects: Vec::new(),
+        }
+    }
+
+    /// Sets how bad it is.
+    pub fn severity(mut self, severity: Severity) -> Finding {
+        self.severity = severity;
+        self
+    }
+
+    /// Sets how sure it is.
+    pub fn confidence(mut self, confidence: Confidence) -> Finding {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Says at the primary place what is there.
+    pub fn label(mut self, text: impl Into<String>) -> Finding {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds a statement that makes it matter.
+    pub fn because(mut self, span: Span, text: impl Into<String>) -> Finding {
+        self.because.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds a step of the witness.
+    pub fn step(mut self, span: Span, text: impl Into<String>) -> Finding {
+        self.trace.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds a fact.
+    pub fn note(mut self, text: impl Into<String>) -> Finding {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds something that was assumed.
+    pub fn assume(mut self, text: impl Into<String>) -> Finding {
+        self.assumed.push(text.into());
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, text: impl Into<String>) -> Finding {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds the name of an element that the finding is about.
+    pub fn about(mut self, subject: impl Into<String>) -> Finding {
+        self.subjects.push(subject.into());
+        self
+    }
+
+    /// Returns the identity of the finding: 16 hexadecimal digits made of the
+    /// rule and the subjects' names in alphabetical order, never of lines.
+    pub fn fingerprint(&self) -> String {
+        let mut subjects: Vec<&str> = self.subjects.iter().map(String::as_str).collect();
+        subjects.sort_unstable();
+        let parts = std::iter::once(self.rule).chain(subjects);
+        let hash = parts.fold(FNV_OFFSET, |hash, part| {
+            fnv1a(fnv1a(hash, part.as_bytes()), &[0xff])
+        });
+        format!("{hash:016x}")
+    }
+}
+
+// FNV-1a, 64 bits: Fowler, Noll and Vo, http://www.isthe.com/chongo/tech/comp/fnv/.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+fn fnv1a(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(FNV_PRIME)
+    })
+}
+
+/// Sorts findings for output: by file, place, rule, then words.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.primary.span, finding.rule);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_made_of_names_and_frozen() {
+        let at = |start| {
+            Finding::new(
+                "missing-cache",
+                "words",
+                Span {
+                    start,
+                    ..Span::default()
+                },
+            )
+        };
+        let finding = at(3).about("b").about("a");
+        assert_eq!(
+            finding.fingerprint(),
+            at(9).about("a").about("b").fingerprint()
+        );
+        assert_ne!(finding.fingerprint(), at(3).about("ab").fingerprint());
+        assert_eq!(finding.fingerprint(), "GOLDEN");
+    }
+}

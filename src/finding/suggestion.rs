@@ -1,0 +1,37 @@
+//! The nearest spelling.
+
+/// Returns the candidate nearest to `word`, if one is near enough to be meant.
+///
+/// Near enough is an edit distance (Damerau-Levenshtein) of at most a third of
+/// the longer word, at least 1; a difference in case alone is nearest of all.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |candidate: &str| {
+        if candidate.to_lowercase() == word.to_lowercase() {
+            return 0;
+        }
+        strsim::damerau_levenshtein(word, candidate)
+    };
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (distance(candidate), candidate))
+        .filter(|(distance, candidate)| {
+            let longer = word.chars().count().max(candidate.chars().count());
+            *distance <= (longer / 3).max(1) && *distance < longer
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_what_was_meant_and_nothing_far() {
+        assert_eq!(nearest("paymnts", ["orders", "payments"]), Some("payments"));
+        assert_eq!(nearest("Follow", ["follow"]), Some("follow"));
+        assert_eq!(nearest("x", ["orders", "y"]), None);
+        assert_eq!(nearest("queue", ["database"]), None);
+    }
+}

@@ -1,0 +1,7 @@
+//! The `underpin` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    underpin::cli::main()
+}

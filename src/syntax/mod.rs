@@ -3,10 +3,15 @@
 //! Takes a [`SourceFile`], gives a [`Tree`] and findings; never fails, whatever
 //! the bytes. The only room that knows pest. Does not know what words mean.
 
+mod head;
+mod items;
+mod message;
+mod splitter;
+mod string;
 pub mod tree;
 
-use crate::finding::Finding;
-use crate::source::{FileId, SourceFile};
+use crate::finding::{Finding, Severity};
+use crate::source::{FileId, SourceFile, Span};
 use tree::Tree;
 
 /// The rule name of every finding of this room.
@@ -15,12 +20,28 @@ pub const SYNTAX_ERROR: &str = "syntax-error";
 /// Reads a file. Everything that could not be read is reported once and kept
 /// as [`tree::Node::Broken`].
 pub fn parse(id: FileId, file: &SourceFile) -> (Tree, Vec<Finding>) {
-    let _ = file;
-    (
-        Tree {
-            file: id,
-            items: Vec::new(),
-        },
-        Vec::new(),
-    )
+    let (items, mut findings) = items::read(id, &file.text);
+    if let Some(at) = file.invalid_utf8_at {
+        findings.retain(|finding| !is_replaced(&file.text, finding));
+        findings.insert(0, not_utf8(id, &file.text, at));
+    }
+    (Tree { file: id, items }, findings)
 }
+
+/// Tells whether a finding is about a character that stands for invalid bytes.
+fn is_replaced(text: &str, finding: &Finding) -> bool {
+    text[finding.primary.span.range()].contains('\u{fffd}')
+}
+
+fn not_utf8(id: FileId, text: &str, at: usize) -> Finding {
+    let replaced = text[at..].chars().next().map_or(0, char::len_utf8);
+    let span = Span::new(id, at, at + replaced);
+    let message = format!("the file is not UTF-8: the byte at offset {at} cannot be read");
+    Finding::new(SYNTAX_ERROR, message, span)
+        .severity(Severity::Error)
+        .help("save the file in UTF-8")
+        .about("encoding")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,401 @@
+//! What is wrong with a statement, in the language's words.
+//!
+//! Takes the text of a statement and pest's error, gives a [`Problem`]. Knows
+//! the slips that people make and what they meant.
+
+use std::ops::Range;
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::head::{self, Rule};
+
+/// What keeps a statement from being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    /// Where, within the statement.
+    pub range: Range<usize>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// Says what pest's error means.
+pub(super) fn explain(text: &str, error: &Error<Rule>) -> Problem {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    let at = at + text[at..].len() - text[at..].trim_start().len();
+    slip(text, at, expected).unwrap_or_else(|| plain(text, at, expected))
+}
+
+/// Says that a colon stands at the end with nothing after it.
+pub(super) fn missing_value(text: &str) -> Problem {
+    plain(text, text.len(), &[Rule::value])
+}
+
+/// Says that a backslash stands before a character that needs none.
+pub(super) fn unknown_escape(quoted: &str, range: Range<usize>) -> Problem {
+    let escape = quoted.rsplit_once('\\').map_or("", |_| "\\");
+    let _ = escape;
+    Problem {
+        range,
+        message: "unknown escape in a string".to_owned(),
+        help: Some("a string knows `\\\"`, `\\\\` and `\\n`".to_owned()),
+    }
+}
+
+/// Says that an operator of arithmetic has no blank before it.
+pub(super) fn glued_operator(operator: &str, at: usize) -> Problem {
+    Problem {
+        range: at..at + operator.len(),
+        message: format!("expected a blank before `{operator}`"),
+        help: Some("arithmetic needs blanks around its operators".to_owned()),
+    }
+}
+
+/// Says that a slash stands within a word.
+pub(super) fn glued_slash(word: &str, at: usize) -> Problem {
+    Problem {
+        range: at..at + 1,
+        message: format!("unexpected `/` in `{word}`"),
+        help: Some(format!(
+            "text stands in quotes: `\"{word}\"`; arithmetic needs blanks around `/`"
+        )),
+    }
+}
+
+/// Says what was expected, for a place where no known slip is.
+fn plain(text: &str, at: usize, expected: &[Rule]) -> Problem {
+    let found = Found::new(text, at);
+    let before = before(text, at);
+    let message = match (words(expected), &before) {
+        (Some(words), Some(before)) => {
+            let found = found
+                .text
+                .as_ref()
+                .map_or(String::new(), |found| format!(", found `{found}`"));
+            format!("expected {words} after `{}`{found}", &text[before.clone()])
+        }
+        (Some(words), None) => format!("expected {words}, found `{}`", found.word()),
+        (None, Some(before)) => {
+            format!(
+                "unexpected `{}` after `{}`",
+                found.word(),
+                &text[before.clone()]
+            )
+        }
+        (None, None) => format!("unexpected `{}`", found.word()),
+    };
+    let range = match (found.text, before) {
+        (None, Some(before)) => before,
+        _ => found.range,
+    };
+    Problem {
+        range,
+        message,
+        help: None,
+    }
+}
+
+/// The token at which reading stopped.
+struct Found {
+    range: Range<usize>,
+    /// As it is shown; `None` at the end of the statement.
+    text: Option<String>,
+}
+
+impl Found {
+    fn new(text: &str, at: usize) -> Found {
+        let rest = &text[at..];
+        let Some(first) = rest.chars().next() else {
+            return Found {
+                range: at..at,
+                text: None,
+            };
+        };
+        let same = |c: char| is_word(c) == is_word(first) && is_sign(c) == is_sign(first);
+        let len = if is_word(first) || is_sign(first) {
+            rest.find(|c: char| !same(c)).unwrap_or(rest.len())
+        } else if first == '"' {
+            string_len(rest)
+        } else {
+            first.len_utf8()
+        };
+        Found {
+            range: at..at + len,
+            text: Some(shown(&rest[..len])),
+        }
+    }
+
+    fn word(&self) -> &str {
+        self.text.as_deref().unwrap_or("the end of the statement")
+    }
+}
+
+/// Returns a token as it is shown: short, and an invisible character by its number.
+fn shown(token: &str) -> String {
+    let first = token.chars().next().unwrap_or(' ');
+    if first.is_control() || first.is_whitespace() || first == '\u{feff}' || first == '\u{200b}' {
+        return format!("U+{:04X}", first as u32);
+    }
+    let mut chars = token.chars();
+    let mut short: String = chars.by_ref().take_while(|c| *c != '\n').take(30).collect();
+    if chars.next().is_some() {
+        short.push('…');
+    }
+    short.trim_end().to_owned()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn is_sign(c: char) -> bool {
+    matches!(c, '-' | '=' | '<' | '>' | '~' | '!')
+}
+
+fn string_len(rest: &str) -> usize {
+    rest[1..].find('"').map_or(rest.len(), |len| len + 2)
+}
+
+/// Returns the token before a place; with the word before it if it is a colon.
+fn before(text: &str, at: usize) -> Option<Range<usize>> {
+    let kept = text[..at].trim_end();
+    let last = kept.chars().next_back()?;
+    let is_part = |c: char| is_word(c) || matches!(c, '-' | '.' | '%' | '/' | '$');
+    let start = match last {
+        ':' => {
+            let word = kept[..kept.len() - 1].trim_end();
+            word.trim_end_matches(is_part).len()
+        }
+        _ if is_word(last) || last == '%' => kept.trim_end_matches(is_part).len(),
+        _ if is_sign(last) => kept.trim_end_matches(is_sign).len(),
+        '"' => kept[..kept.len() - 1].rfind('"').unwrap_or(kept.len() - 1),
+        _ => kept.len() - last.len_utf8(),
+    };
+    let too_long = kept.len() - start > 60 || kept[start..].contains('\n');
+    let start = if too_long {
+        kept.len() - last.len_utf8()
+    } else {
+        start
+    };
+    Some(start..kept.len())
+}
+
+/// Says in words what was expected; `None` where nothing more was needed, so
+/// that what was found is simply too much.
+fn words(expected: &[Rule]) -> Option<String> {
+    let needs_more = expected.contains(&Rule::value) || !expected.contains(&Rule::EOI);
+    if !needs_more {
+        return None;
+    }
+    let mut words: Vec<&str> = Vec::new();
+    for word in expected.iter().filter_map(|rule| word(*rule)) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let last = words.pop()?;
+    Some(match words.as_slice() {
+        [] => last.to_owned(),
+        words => format!("{} or {last}", words.join(", ")),
+    })
+}
+
+/// Returns how a grammar rule reads in a message; `None` for what is never
+/// worth naming, since something else is expected there as well.
+fn word(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::EOI | Rule::comma | Rule::pipe | Rule::operator => return None,
+        Rule::WHITESPACE | Rule::glue | Rule::currency | Rule::parameter => return None,
+        Rule::word_char | Rule::letter | Rule::identifier | Rule::more_ends => return None,
+        Rule::annotation => "an annotation",
+        Rule::statement => "a statement",
+        Rule::set | Rule::colon | Rule::label => "`:`",
+        Rule::demand | Rule::comparison => "a comparison (`<`, `<=`, `>` or `>=`)",
+        Rule::connect | Rule::arrow => "an arrow (`->`, `~>` or `<->`)",
+        Rule::declare | Rule::name | Rule::path => "a name",
+        Rule::types => "a type",
+        Rule::value | Rule::phrase | Rule::atom | Rule::quantity | Rule::route => "a value",
+        Rule::tag | Rule::any | Rule::word | Rule::over => "a value",
+        Rule::argument => "an argument",
+        Rule::string => "a title in quotes",
+        Rule::group => "`(`",
+        Rule::filters => "`[`",
+        Rule::list => "`[]`",
+    })
+}
+
+/// Recognises what people write by habit, and says what is meant here.
+fn slip(text: &str, at: usize, expected: &[Rule]) -> Option<Problem> {
+    let rest = &text[at..];
+    let found = Found::new(text, at);
+    bracket(rest, &found)
+        .or_else(|| quote(rest, at))
+        .or_else(|| arrow(text, at, &found))
+        .or_else(|| equals(text, at, rest, &found, expected))
+        .or_else(|| two_statements(text, at, rest))
+        .or_else(|| trailing_comma(text, at, rest, &found))
+        .or_else(|| number(text, at, &found, expected))
+        .or_else(|| hash(rest, at))
+        .or_else(|| title(&found, expected))
+}
+
+fn problem(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Problem {
+    Problem {
+        range,
+        message: message.into(),
+        help: Some(help.into()),
+    }
+}
+
+fn bracket(rest: &str, found: &Found) -> Option<Problem> {
+    rest.starts_with([')', ']']).then(|| {
+        let word = found.word();
+        problem(
+            found.range.clone(),
+            format!("`{word}` closes nothing"),
+            format!("remove `{word}`, or open it before"),
+        )
+    })
+}
+
+fn quote(rest: &str, at: usize) -> Option<Problem> {
+    let first = rest.chars().next()?;
+    let is_quote = matches!(first, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'' | '`');
+    is_quote.then(|| {
+        problem(
+            at..at + first.len_utf8(),
+            format!("expected straight quotes, found {first}"),
+            "a string stands in straight double quotes: `\"…\"`",
+        )
+    })
+}
+
+fn arrow(text: &str, at: usize, found: &Found) -> Option<Problem> {
+    let sign = text[at..].chars().next()?;
+    let word = found.word();
+    let is_arrow =
+        matches!(sign, '→' | '⇒' | '⟶') || is_sign(sign) && word.ends_with('>') && word.len() > 1;
+    if !is_arrow {
+        return None;
+    }
+    let range = found.range.clone();
+    if text[..at].trim().is_empty() {
+        let help = "put the arrow at the end of the line before, so that the statement goes on";
+        return Some(problem(
+            range,
+            format!("expected a name before `{word}`"),
+            help,
+        ));
+    }
+    let known = matches!(word, "->" | "~>" | "<->" | ">");
+    (!known).then(|| {
+        problem(
+            range,
+            format!("unknown arrow `{word}`"),
+            "`->` calls and waits, `~>` sends and goes on, `<->` holds a two-way connection",
+        )
+    })
+}
+
+fn equals(text: &str, at: usize, rest: &str, found: &Found, expected: &[Rule]) -> Option<Problem> {
+    let allows_colon = expected.contains(&Rule::colon) || expected.contains(&Rule::set);
+    if !rest.starts_with('=') || !allows_colon {
+        return None;
+    }
+    let key = text[..at].trim();
+    let value = shown(rest.trim_start_matches('=').trim());
+    Some(problem(
+        found.range.clone(),
+        format!("expected `:` after `{key}`, found `{}`", found.word()),
+        format!("a fact is written `{key}: {value}`"),
+    ))
+}
+
+/// A colon after a word within a value: the next statement has begun.
+fn two_statements(text: &str, at: usize, rest: &str) -> Option<Problem> {
+    if !rest.starts_with(':') {
+        return None;
+    }
+    let kept = text[..at].trim_end();
+    let start = kept
+        .trim_end_matches(|c| is_word(c) || matches!(c, '-' | '.'))
+        .len();
+    let word = &kept[start..];
+    let has_more = !kept[..start].trim().is_empty() && word.starts_with(|c: char| !c.is_numeric());
+    has_more.then(|| {
+        problem(
+            start..kept.len(),
+            format!("expected `;` or a new line before `{word}:`"),
+            "two statements on one line need `;` between them",
+        )
+    })
+}
+
+fn trailing_comma(text: &str, at: usize, rest: &str, found: &Found) -> Option<Problem> {
+    let kept = text[..at].trim_end();
+    (rest.is_empty() && kept.ends_with(',')).then(|| {
+        let _ = found;
+        problem(
+            kept.len() - 1..kept.len(),
+            "expected a value after `,`",
+            "a statement ends at the end of its line and needs no comma there",
+        )
+    })
+}
+
+/// A number after a word: a fact without its colon, or a name that begins with a digit.
+fn number(text: &str, at: usize, found: &Found, expected: &[Rule]) -> Option<Problem> {
+    let word = found.word();
+    let names = expected
+        .iter()
+        .any(|rule| matches!(rule, Rule::name | Rule::path | Rule::declare));
+    if !names || !word.starts_with(|c: char| c.is_numeric()) {
+        return None;
+    }
+    let unit = word.trim_start_matches(|c: char| c.is_numeric());
+    let key = text[..at].trim();
+    let is_fact = expected.contains(&Rule::colon) || expected.contains(&Rule::set);
+    let is_number = unit.is_empty() || unit == "x" || head::is_unit(unit);
+    if is_fact && is_number && key.chars().all(|c| is_word(c) || matches!(c, '-' | '.')) {
+        let value = shown(text[at..].trim());
+        return Some(problem(
+            found.range.clone(),
+            format!("expected `:` after `{key}`, found `{word}`"),
+            format!("a fact is written `{key}: {value}`"),
+        ));
+    }
+    Some(problem(
+        found.range.clone(),
+        format!("expected a name, found `{word}`"),
+        "a name begins with a letter or `_`",
+    ))
+}
+
+fn hash(rest: &str, at: usize) -> Option<Problem> {
+    (at == 0 && rest.starts_with('#')).then(|| {
+        problem(
+            at..at + 1,
+            "expected a statement, found `#`",
+            "a comment begins with `//`",
+        )
+    })
+}
+
+/// A word where only a title may stand.
+fn title(found: &Found, expected: &[Rule]) -> Option<Problem> {
+    let word = found.text.as_ref()?;
+    let takes_title = expected.contains(&Rule::string) && expected.contains(&Rule::EOI);
+    let is_plain = word.starts_with(is_word) && !expected.contains(&Rule::operator);
+    (takes_title && is_plain).then(|| {
+        problem(
+            found.range.clone(),
+            format!("expected a title in quotes, found `{word}`"),
+            "a title is written `\"…\"`; two statements on one line need `;` between them",
+        )
+    })
+}

@@ -1,0 +1,184 @@
+//! Source texts as miette sees them, and the marks in them.
+//!
+//! miette looks lines up by reading the text from its start, so it is given
+//! views that use the file's own line table.
+
+use std::collections::BTreeMap;
+
+use miette::{LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
+
+use super::text::{visible, visible_in_place};
+use crate::source::{FileId, SourceFile, Sources, Span};
+
+/// The views of a run, each made when it is first needed.
+pub struct Views<'a> {
+    /// The texts themselves.
+    pub sources: &'a Sources,
+    views: BTreeMap<FileId, View<'a>>,
+}
+
+impl<'a> Views<'a> {
+    /// Makes no view yet.
+    pub fn new(sources: &'a Sources) -> Views<'a> {
+        Views {
+            sources,
+            views: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the view of a file.
+    pub fn view(&mut self, id: FileId) -> &View<'a> {
+        let file = self.sources.file(id);
+        self.views.entry(id).or_insert_with(|| View::new(file))
+    }
+}
+
+/// A text without anything that could harm a terminal, each byte at its offset.
+#[derive(Debug)]
+pub struct View<'a> {
+    name: String,
+    file: &'a SourceFile,
+    // With one line break more than the file, so that its end is on a line.
+    text: String,
+}
+
+impl<'a> View<'a> {
+    fn new(file: &'a SourceFile) -> View<'a> {
+        let mut text = visible_in_place(&file.text);
+        text.push('\n');
+        View {
+            name: visible(&file.name).into_owned(),
+            file,
+            text,
+        }
+    }
+
+    /// Narrows a span to what can be underlined: its first line, between characters.
+    pub fn underlined(&self, span: Span) -> std::ops::Range<usize> {
+        let length = self.file.text.len();
+        let start = floor(&self.text, (span.start as usize).min(length));
+        let line = self.text[start..].find('\n').unwrap_or(0);
+        let line = self.text[start..start + line].trim_end().len();
+        let end = floor(&self.text, (span.end as usize).min(length));
+        start..end.clamp(start, start + line)
+    }
+
+    // The empty line after the last break is not worth showing for itself.
+    fn last_line(&self) -> usize {
+        let last = self.file.lines.count() - 1;
+        last - usize::from(last > 0 && self.file.text.ends_with('\n'))
+    }
+
+    fn line_end(&self, line: usize) -> usize {
+        let next = self.file.lines.start(line + 1);
+        next.unwrap_or(self.text.len())
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl SourceCode for View<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let lines = &self.file.lines;
+        let at = lines.line(span.offset());
+        let end = span.offset() + span.len().saturating_sub(1);
+        let first = at.saturating_sub(before);
+        let until = lines.line(end);
+        let last = (until + after).min(self.last_line()).max(until);
+        let start = lines.start(first).unwrap_or_default();
+        let column = lines.position(&self.file.text, span.offset()).column - 1;
+        Ok(Box::new(Lines {
+            view: self,
+            span: (start, self.line_end(last) - start).into(),
+            line: first,
+            // With context the text starts at a line's start.
+            column: if before == 0 { column } else { 0 },
+            count: last + 1 - first,
+        }))
+    }
+}
+
+struct Lines<'a> {
+    view: &'a View<'a>,
+    span: SourceSpan,
+    line: usize,
+    column: usize,
+    count: usize,
+}
+
+impl<'a> SpanContents<'a> for Lines<'a> {
+    fn data(&self) -> &'a [u8] {
+        let start = self.span.offset();
+        &self.view.text.as_bytes()[start..start + self.span.len()]
+    }
+
+    fn span(&self) -> &SourceSpan {
+        &self.span
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.view.name)
+    }
+
+    fn line(&self) -> usize {
+        self.line
+    }
+
+    fn column(&self) -> usize {
+        self.column
+    }
+
+    fn line_count(&self) -> usize {
+        self.count
+    }
+}
+
+/// A place to underline in one file, with what is said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Where.
+    pub span: Span,
+    /// What is said; several sentences where several things are said of one place.
+    pub texts: Vec<String>,
+    /// Whether it is the place of the finding itself.
+    pub primary: bool,
+}
+
+/// Makes marks that can be drawn together: those that start at one place are
+/// one, and one that reaches into the next ends there.
+pub fn labels(view: &View<'_>, marks: &[Mark]) -> Vec<LabeledSpan> {
+    let mut places: BTreeMap<usize, (usize, Vec<&str>, bool)> = BTreeMap::new();
+    for mark in marks {
+        let range = view.underlined(mark.span);
+        let (end, texts, primary) = places.entry(range.start).or_default();
+        *end = (*end).max(range.end);
+        *primary |= mark.primary;
+        for text in mark.texts.iter().filter(|text| !text.is_empty()) {
+            if !texts.contains(&text.as_str()) {
+                texts.push(text);
+            }
+        }
+    }
+    let starts: Vec<usize> = places.keys().copied().collect();
+    let nexts = starts.iter().copied().skip(1).chain([usize::MAX]);
+    let places = places.into_iter().zip(nexts);
+    let label = |((start, (end, texts, primary)), next): ((usize, (usize, Vec<_>, _)), usize)| {
+        let text = (!texts.is_empty()).then(|| texts.join("; "));
+        let span = start..end.min(next);
+        match primary {
+            true => LabeledSpan::new_primary_with_span(text, span),
+            false => LabeledSpan::new_with_span(text, span),
+        }
+    };
+    places.map(label).collect()
+}

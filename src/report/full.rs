@@ -12,7 +12,7 @@ use crate::source::FileId;
 
 // A finding that fills the screen is not read; `plain` and `json` tell all.
 const MOST_STEPS: usize = 6;
-const MOST_REASONS: usize = 4;
+const MOST_REASONS: usize = 3;
 // Up to here a line of context above and below each place fits as well.
 const FEW_MARKS: usize = 3;
 

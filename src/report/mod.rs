@@ -68,6 +68,12 @@ pub fn render(sources: &Sources, outcomes: &[Outcome], options: &Options) -> Str
         human(&mut output, &mut views, outcome, options);
     }
     if options.statistics {
+        // The other formats end each finding with an empty line.
+        output.push_str(if options.format == Format::Concise {
+            "\n"
+        } else {
+            ""
+        });
         output.push_str(&summary::statistics(outcomes));
     }
     if options.format != Format::Concise && outcomes.iter().any(|it| !it.findings.is_empty()) {

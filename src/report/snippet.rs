@@ -138,8 +138,10 @@ impl<'a> SpanContents<'a> for Lines<'a> {
         self.column
     }
 
+    // miette reads this only to see whether the next place shares the box: it
+    // does where the lines between are no more than a box's own two.
     fn line_count(&self) -> usize {
-        self.count
+        self.count + 2
     }
 }
 

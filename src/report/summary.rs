@@ -81,7 +81,7 @@ pub fn per_rule(outcomes: &[Outcome]) -> Vec<(&'static str, Severity, usize)> {
     }
     let counts = counts.into_iter();
     let mut rules: Vec<_> = counts.map(|(rule, (worst, n))| (rule, worst, n)).collect();
-    rules.sort_by_key(|(_, _, number)| Reverse(*number));
+    rules.sort_by_key(|(_, worst, number)| Reverse((*number, *worst)));
     rules
 }
 

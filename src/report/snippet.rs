@@ -10,6 +10,10 @@ use miette::{LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
 use super::text::{visible, visible_in_place};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
+// A line of more bytes would fill the screen; near a place this much is shown.
+const LONG_LINE: usize = 400;
+const MARGIN: usize = 80;
+
 /// The views of a run, each made when it is first needed.
 pub struct Views<'a> {
     /// The texts themselves.
@@ -53,14 +57,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Narrows a span to what can be underlined: its first line, between characters.
+    /// Narrows a span to what can be underlined: the start of its first line, between characters.
     pub fn underlined(&self, span: Span) -> std::ops::Range<usize> {
         let length = self.file.text.len();
         let start = floor(&self.text, (span.start as usize).min(length));
         let line = self.text[start..].find('\n').unwrap_or(0);
         let line = self.text[start..start + line].trim_end().len();
-        let end = floor(&self.text, (span.end as usize).min(length));
-        start..end.clamp(start, start + line)
+        let end = (span.end as usize).min(length).min(start + LONG_LINE);
+        start..floor(&self.text, end).clamp(start, start + line)
     }
 
     // The empty line after the last break is not worth showing for itself.
@@ -69,9 +73,22 @@ impl<'a> View<'a> {
         last - usize::from(last > 0 && self.file.text.ends_with('\n'))
     }
 
-    fn line_end(&self, line: usize) -> usize {
-        let next = self.file.lines.start(line + 1);
-        next.unwrap_or(self.text.len())
+    fn line_start(&self, line: usize) -> usize {
+        self.file.lines.start(line).unwrap_or(self.text.len())
+    }
+
+    fn is_long(&self, line: usize) -> bool {
+        self.line_start(line + 1) - self.line_start(line) > LONG_LINE
+    }
+
+    // Lines from `first` to `last`; of a long line only what is near the span.
+    fn shown(&self, span: std::ops::Range<usize>, first: usize, last: usize) -> SourceSpan {
+        let (mut start, mut end) = (self.line_start(first), self.line_start(last + 1));
+        if first == last && self.is_long(first) {
+            start = start.max(floor(&self.text, span.start.saturating_sub(MARGIN)));
+            end = end.min(floor(&self.text, (span.end + MARGIN).min(self.text.len())));
+        }
+        (start, end - start).into()
     }
 }
 
@@ -90,16 +107,22 @@ impl SourceCode for View<'_> {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let lines = &self.file.lines;
+        let end = span.offset() + span.len();
         let at = lines.line(span.offset());
-        let end = span.offset() + span.len().saturating_sub(1);
-        let first = at.saturating_sub(before);
-        let until = lines.line(end);
-        let last = (until + after).min(self.last_line()).max(until);
-        let start = lines.start(first).unwrap_or_default();
+        let until = lines.line(end.saturating_sub(1).max(span.offset()));
+        let mut first = at.saturating_sub(before);
+        let mut last = (until + after).min(self.last_line()).max(until);
+        if (first..=last).any(|line| self.is_long(line)) {
+            (first, last) = (at, until);
+        }
+        // Places around or along a long line do not share a box.
+        if (at..=until).any(|line| self.is_long(line)) && (at < until || span.len() > LONG_LINE) {
+            return Err(MietteError::OutOfBounds);
+        }
         let column = lines.position(&self.file.text, span.offset()).column - 1;
         Ok(Box::new(Lines {
             view: self,
-            span: (start, self.line_end(last) - start).into(),
+            span: self.shown(span.offset()..end, first, last),
             line: first,
             // With context the text starts at a line's start.
             column: if before == 0 { column } else { 0 },

@@ -758,6 +758,39 @@ fn places_far_apart_get_boxes_of_their_own_and_near_ones_share_one() {
 }
 
 #[test]
+fn of_a_very_long_line_only_the_near_part_is_shown() {
+    let text: String = (1..=1000).map(|it| format!("service s{it}é; ")).collect();
+    let design = Design::one(&format!("{text}\nservice next\n"), |it| {
+        Finding::new("rule", "words", it.at("s500é"))
+            .label("here")
+            .because(it.at("s400é"), "far away")
+            .because(it.at("next"), "there")
+    });
+    assert_eq!(
+        design.cards(&full()),
+        r#"a.arch:1:7386: warning[rule]
+
+  ⚠ words
+   ╭─[a.arch:1:5886]
+ 1 │ s395é; service s396é; service s397é; service s398é; service s399é; service s400é; service s401é; service s402é; service s403é; service s404é; service s405é
+   ·                                                                            ──┬──
+   ·                                                                              ╰── far away
+   ╰────
+   ╭─[a.arch:1:7386]
+ 1 │ s495é; service s496é; service s497é; service s498é; service s499é; service s500é; service s501é; service s502é; service s503é; service s504é; service s505é
+   ·                                                                            ──┬──
+   ·                                                                              ╰── here
+   ╰────
+   ╭─[a.arch:2:9]
+ 2 │ service next
+   ·         ──┬─
+   ·           ╰── there
+   ╰────
+"#
+    );
+}
+
+#[test]
 fn several_places_on_one_line_are_told_apart() {
     let design = Design::one("app -> gate -> tweets\n", |it| {
         Finding::new("rule", "words", it.at("gate"))
@@ -1027,9 +1060,11 @@ proptest::proptest! {
     #[test]
     fn any_text_and_any_places_are_shown(
         text in "([a-z \\t{}:;é注🙂\u{1b}\u{202e}]{0,6}(\n|\r\n|\r)?){0,8}",
-        places in proptest::collection::vec((0usize..60, 0usize..12, "[a-z\n\u{1b}]{0,3}"), 1..12),
+        times in 1usize..50,
+        places in proptest::collection::vec((0usize..700, 0usize..500, "[a-z\n\u{1b}]{0,3}"), 1..12),
         color: bool,
     ) {
+        let text = text.repeat(times);
         let span = |(start, length, _): &(usize, usize, String)| Span::new(FileId(0), *start, start + length);
         let mut finding = Finding::new("rule", text.clone(), span(&places[0]));
         for (index, place) in places.iter().enumerate() {

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::report::{visible, visible_lines};
 use crate::workspace::Error;
 use terminal::{Terminal, When};
 
@@ -79,7 +80,7 @@ pub fn main() -> ExitCode {
 fn answer(arguments: &[OsString]) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error, terminal::wished(arguments)),
+        Err(error) => return usage(&error, arguments),
     };
     match run(&arguments) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
@@ -104,15 +105,18 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
 }
 
 // Help and version are answers and go to stdout; anything else is a mistake.
-fn usage(error: &clap::Error, when: When) -> ExitCode {
+fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let when = terminal::wished(arguments);
     let styled = error.render();
     let terminal = match error.use_stderr() {
         true => Terminal::of_stderr(when),
         false => Terminal::of_stdout(when),
     };
-    let text = match terminal.color {
+    // Between colours a control character of an argument could not be told apart.
+    let mut words = arguments.iter().map(|it| it.to_string_lossy());
+    let text = match terminal.color && words.all(|it| it == visible(&it)) {
         true => styled.ansi().to_string(),
-        false => crate::report::visible_lines(&styled.to_string()),
+        false => visible_lines(&styled.to_string()),
     };
     if error.use_stderr() {
         stream::mutter(&text);

@@ -73,7 +73,7 @@ fn nothing(directory: &Path) -> Error {
 fn unwalkable(directory: &Path, error: &ignore::Error) -> Error {
     Error {
         message: format!("cannot read all of `{}`: {error}", directory.display()),
-        help: Some("exclude what is not yours in `.underpinignore`".to_string()),
+        help: Some("leave out what is not yours with a `.underpinignore` file".to_string()),
     }
 }
 

@@ -327,8 +327,11 @@ fn control_characters_in_arguments_do_not_reach_the_terminal() {
         "chek\u{1b}[2Jx",
         "check --today \u{1b}[2J",
     ] {
-        let ran = Test::new(arguments).run().status(2).stdout("");
-        assert!(!ran.stderr.contains('\u{1b}'), "{:?}", ran.stderr);
+        for color in ["0", "1"] {
+            let test = Test::new(arguments).variable("FORCE_COLOR", color);
+            let ran = test.run().status(2).stdout("");
+            assert!(!ran.stderr.contains("\u{1b}[2J"), "{:?}", ran.stderr);
+        }
     }
 }
 

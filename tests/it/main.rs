@@ -1,0 +1,4 @@
+//! The one integration binary: the real program in a clean environment.
+
+mod cli;
+mod support;

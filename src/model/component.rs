@@ -4,7 +4,7 @@ use crate::syntax::tree::{self, Head as Shape, Name, Node};
 use crate::vocabulary::{self, Group, Kind, Owners, Traits};
 
 use super::resolve::{Pending, Resolver, Said};
-use super::{Element, Fact, FactValue, Facts, Head, Id, Origin, Relation, Technology};
+use super::{Fact, FactValue, Facts, Head, Id, Origin, Relation, Technology};
 
 /// A component, also one outside.
 #[derive(Clone, Debug)]
@@ -199,45 +199,6 @@ impl<'t> Resolver<'t> {
         self.model.places[id].facts = facts;
     }
 
-    /// Reads `tweets.replicas: 1` lines; they hold only in the chosen environment.
-    pub(super) fn read_environment(&mut self, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
-        let Shape::Declare(declare) = &pending.said.statement.head else { return };
-        let name = declare.name.as_ref().map(|name| name.text.as_str());
-        let holds = self.environment.is_some() && self.environment == name;
-        for said in self.statements(&block.items) {
-            let Shape::Set(set) = &said.statement.head else {
-                self.misplaced(&said, "environment", Owners::NONE);
-                continue;
-            };
-            self.read_override(set, &said, holds, &pending.scope.path);
-        }
-    }
-
-    fn read_override(&mut self, set: &'t tree::Set, said: &Said<'t>, holds: bool, scope: &str) {
-        let Some((owner, key)) = set.key.text.rsplit_once('.') else {
-            return self.misplaced(said, "environment", Owners::NONE);
-        };
-        let end = set.key.span.start + owner.len() as u32;
-        let span = crate::source::Span { end, ..set.key.span };
-        let path = tree::Path { text: owner.to_owned(), span };
-        let Some(id) = self.component_of(&path, scope) else { return };
-        let kind = self.model.components[id].kind;
-        let Some(property) = vocabulary::property(key, kind.words) else {
-            let span = crate::source::Span { start: end + 1, ..set.key.span };
-            return self.unknown_property(key, span, kind.words, kind.name);
-        };
-        let place = super::values::Place { scope, entity: None };
-        let block = said.statement.block.as_ref();
-        let Some(value) = self.read_value(property, &set.value, block, place) else { return };
-        if holds {
-            let origin = Origin::Environment;
-            let component = &mut self.model.components[id];
-            component.facts.replace(Fact { key: property.key, value, span: said.span, origin });
-            component.settle_traits();
-        }
-    }
-
     /// Returns the `defaults` facts that hold for a kind at a path, innermost first.
     pub(super) fn defaults_for(&mut self, kind: &str, types: &[String], path: &str) -> Vec<Fact> {
         let mut fitting: Vec<usize> = (0..self.defaults.len())
@@ -297,7 +258,7 @@ pub(super) fn is_within(path: &str, scope: &str) -> bool {
 
 impl Component {
     /// Takes up the traits that facts state.
-    fn settle_traits(&mut self) {
+    pub(super) fn settle_traits(&mut self) {
         if self.facts.has("managed") {
             self.traits = self.traits.with(Traits::MANAGED);
         }
@@ -306,10 +267,5 @@ impl Component {
         if self.traits.has(Traits::VOLATILE) && persists == Some(true) && stated {
             self.traits = self.traits.with(Traits::DURABLE);
         }
-    }
-
-    /// Returns this component as something that can be referred to.
-    pub fn element(id: Id<Component>) -> Element {
-        Element::Component(id)
     }
 }

@@ -258,6 +258,16 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// Takes up what a flow's step says: what it reads, writes and carries, and
+    /// all else too if only steps declare the connection.
+    pub fn learn(&mut self, step: &Facts, everything: bool) {
+        let told = step.list.iter().filter(|fact| everything || GROWING.contains(&fact.key));
+        let told = Facts { list: told.cloned().collect() };
+        self.merge(told);
+    }
+}
+
 /// The keys whose values add up when a thing is stated twice.
 const GROWING: &[&str] = &["reads", "writes", "carries", "for"];
 

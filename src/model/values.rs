@@ -141,10 +141,10 @@ impl Resolver<'_> {
             return Read::Other;
         };
         match quantity::parse(written) {
-            Ok(quantity::Value::Quantity(quantity)) if measure.fits(quantity.dimension) => {
+            Ok(quantity::Value::Quantity(quantity)) if measure.fits(&quantity) => {
                 Read::Item(FactItem::Quantity(quantity))
             }
-            Ok(quantity::Value::Range(low, high)) if measure.fits(low.dimension) => {
+            Ok(quantity::Value::Range(low, high)) if measure.fits(&low) => {
                 Read::Item(FactItem::Range(low, high))
             }
             Ok(_) => Read::Other,
@@ -323,7 +323,7 @@ impl Resolver<'_> {
         };
         match quantity::parse(written) {
             Ok(quantity::Value::Quantity(quantity))
-                if measures.iter().any(|measure| measure.fits(quantity.dimension)) =>
+                if measures.iter().any(|measure| measure.fits(&quantity)) =>
             {
                 Some(quantity)
             }
@@ -338,11 +338,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn report_quantity(&mut self, span: Span, error: &quantity::ParseError) {
+    pub(super) fn report_quantity(&mut self, span: Span, error: &quantity::ParseError) {
         let inner = Span {
             file: span.file,
-            start: span.start + error.range.start as u32,
-            end: span.start + error.range.end as u32,
+            start: span.start + error.span.start as u32,
+            end: span.start + error.span.end as u32,
         };
         let place = if span.contains(inner) && inner.start < inner.end { inner } else { span };
         let written = self.sources.text(span).to_owned();

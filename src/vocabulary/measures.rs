@@ -1,6 +1,6 @@
 //! What demands and figures measure.
 
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Quantity};
 
 /// What a number counts, and how it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,25 +41,28 @@ impl Measure {
         }
     }
 
-    /// Tells whether a quantity of that dimension can be this measure.
+    /// Tells whether a quantity can be this measure.
     ///
-    /// A number of users in a period is written like a rate, and a percentage
-    /// or a multiple is a plain number, so the dimension alone is not enough to
-    /// tell these apart.
-    pub fn fits(self, dimension: Dimension) -> bool {
+    /// A number of users in a period is written like a rate, so the dimension
+    /// alone is not enough to tell the two apart.
+    pub fn fits(self, quantity: &Quantity) -> bool {
+        let dimension = quantity.dimension;
+        let plain = dimension == Dimension::NUMBER;
         match self {
             Measure::Bandwidth => dimension == Dimension::BANDWIDTH,
-            Measure::Count | Measure::Multiple | Measure::Percent => dimension == Dimension::NUMBER,
+            Measure::Count => plain && !quantity.is_percentage() && !quantity.is_multiple(),
+            Measure::Percent => plain && quantity.is_percentage(),
+            Measure::Multiple => plain && quantity.is_multiple(),
             Measure::Duration => dimension == Dimension::DURATION,
-            Measure::Money => dimension.is_money(),
-            Measure::Rate => {
-                dimension == Dimension::RATE
-                    || dimension == Dimension::RATE_PER_USER
-                    || dimension == Dimension::BANDWIDTH
+            Measure::Money => {
+                dimension.fits(Dimension::MONEY) || dimension.fits(Dimension::COST)
             }
+            Measure::Rate => [Dimension::RATE, Dimension::RATE_PER_USER, Dimension::BANDWIDTH]
+                .contains(&dimension),
             Measure::Size => dimension == Dimension::SIZE,
             Measure::Users => {
-                [Dimension::NUMBER, Dimension::RATE, Dimension::USERS].contains(&dimension)
+                plain && !quantity.is_percentage()
+                    || [Dimension::RATE, Dimension::USERS].contains(&dimension)
             }
         }
     }

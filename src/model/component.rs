@@ -66,7 +66,10 @@ impl Component {
             None if self.stands_by_openly() => 1,
             _ => 0,
         };
-        let least = count("replicas").into_iter().chain(count("autoscale")).max();
+        let least = count("replicas")
+            .into_iter()
+            .chain(count("autoscale"))
+            .max();
         match least {
             Some(least) => Redundancy::Stated(least.max(1) + standbys),
             None if standbys > 0 => Redundancy::Stated(1 + standbys),
@@ -81,8 +84,13 @@ impl Component {
 
     /// Returns over how many zones or regions its replicas are spread, if that is said.
     pub fn spread(&self) -> Option<(u64, &str)> {
-        let counts = ["replicas", "autoscale"].into_iter().filter_map(|key| self.facts.count(key));
-        counts.filter_map(|count| count.across.as_ref()).map(|(n, of)| (*n, of.as_str())).next()
+        let counts = ["replicas", "autoscale"]
+            .into_iter()
+            .filter_map(|key| self.facts.count(key));
+        counts
+            .filter_map(|count| count.across.as_ref())
+            .map(|(n, of)| (*n, of.as_str()))
+            .next()
     }
 
     /// Tells whether somebody else keeps it up.
@@ -115,7 +123,9 @@ impl<'t> Resolver<'t> {
             let own = kind.types.iter().find(|known| known.name == word.text);
             let technology = match own {
                 Some(_) => None,
-                None => self.technology(&word.text).filter(|it| self.fits(*it, kind)),
+                None => self
+                    .technology(&word.text)
+                    .filter(|it| self.fits(*it, kind)),
             };
             if own.is_none() && technology.is_none() {
                 self.unknown_type(kind, word);
@@ -143,12 +153,24 @@ impl<'t> Resolver<'t> {
     }
 
     fn unknown_type(&mut self, kind: &Kind, word: &tree::Path) {
-        let name = Name { text: word.text.clone(), span: word.span };
+        let name = Name {
+            text: word.text.clone(),
+            span: word.span,
+        };
         let built_in = super::technology::catalogue_names();
-        let own = self.model.technologies.rows().iter().filter(|it| !it.is_kind);
+        let own = self
+            .model
+            .technologies
+            .rows()
+            .iter()
+            .filter(|it| !it.is_kind);
         let own: Vec<String> = own.map(|it| it.head.name.clone()).collect();
         let known = kind.types.iter().map(|it| it.name.to_owned());
-        self.unknown_word(&format!("type of `{}`", kind.name), &name, known.chain(built_in).chain(own));
+        self.unknown_word(
+            &format!("type of `{}`", kind.name),
+            &name,
+            known.chain(built_in).chain(own),
+        );
     }
 
     pub(super) fn read_component(&mut self, id: Id<Component>, pending: &Pending<'t>) {
@@ -168,30 +190,50 @@ impl<'t> Resolver<'t> {
     /// Returns what all of a component's technologies have in common.
     fn facts_of_types(&self, id: Id<Component>) -> Vec<Fact> {
         let component = &self.model.components[id];
-        let Some((first, others)) = component.technologies.split_first() else { return Vec::new() };
+        let Some((first, others)) = component.technologies.split_first() else {
+            return Vec::new();
+        };
         if component.technologies.len() < component.types.len() {
             return Vec::new();
         }
         let facts = |id: &Id<Technology>| &self.model.technologies[*id].facts;
         let agreed = |fact: &&Fact| {
             others.iter().all(|other| {
-                facts(other).get(fact.key).is_some_and(|same| same.value == fact.value)
+                facts(other)
+                    .get(fact.key)
+                    .is_some_and(|same| same.value == fact.value)
             })
         };
         let known = |fact: &&Fact| vocabulary::property(fact.key, component.kind.words).is_some();
-        facts(first).iter().filter(agreed).filter(known).cloned().collect()
+        facts(first)
+            .iter()
+            .filter(agreed)
+            .filter(known)
+            .cloned()
+            .collect()
     }
 
     pub(super) fn read_place(&mut self, id: Id<Place>, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let scope = self.model.places[id].head.path.clone();
         let what = self.model.places[id].kind.name;
         let mut facts = Facts::default();
         for item in &block.items {
-            let Node::Statement(statement) = &item.node else { continue };
-            let Shape::Set(set) = &statement.head else { continue };
+            let Node::Statement(statement) = &item.node else {
+                continue;
+            };
+            let Shape::Set(set) = &statement.head else {
+                continue;
+            };
             let (span, doc, tags) = (item.span, String::new(), Vec::new());
-            let said = Said { statement, span, doc, tags };
+            let said = Said {
+                statement,
+                span,
+                doc,
+                tags,
+            };
             if let Some(fact) = self.read_fact(set, &said, Owners::PLACE, what, &scope, None) {
                 self.add_fact(&mut facts, fact);
             }
@@ -236,7 +278,10 @@ impl<'t> Resolver<'t> {
         if let Some(block) = &said.statement.block {
             for inner in self.statements(&block.items) {
                 let fact = self.read_fact_of(&inner, owners, target, &scope, None);
-                facts.extend(fact.map(|fact| Fact { origin: Origin::Defaults, ..fact }));
+                facts.extend(fact.map(|fact| Fact {
+                    origin: Origin::Defaults,
+                    ..fact
+                }));
             }
         }
         self.defaults[index].read = Some(facts.clone());
@@ -253,7 +298,11 @@ impl<'t> Resolver<'t> {
 
 /// Tells whether a path lies inside a scope; everything lies inside the empty one.
 pub(super) fn is_within(path: &str, scope: &str) -> bool {
-    scope.is_empty() || path == scope || path.strip_prefix(scope).is_some_and(|it| it.starts_with('.'))
+    scope.is_empty()
+        || path == scope
+        || path
+            .strip_prefix(scope)
+            .is_some_and(|it| it.starts_with('.'))
 }
 
 impl Component {
@@ -262,8 +311,14 @@ impl Component {
         if self.facts.has("managed") {
             self.traits = self.traits.with(Traits::MANAGED);
         }
-        let persists = self.facts.get("persist").map(|fact| fact.value != FactValue::Absent);
-        let stated = self.facts.get("persist").is_some_and(|fact| fact.origin == Origin::Stated);
+        let persists = self
+            .facts
+            .get("persist")
+            .map(|fact| fact.value != FactValue::Absent);
+        let stated = self
+            .facts
+            .get("persist")
+            .is_some_and(|fact| fact.origin == Origin::Stated);
         if self.traits.has(Traits::VOLATILE) && persists == Some(true) && stated {
             self.traits = self.traits.with(Traits::DURABLE);
         }

@@ -18,8 +18,12 @@ impl<'t> Resolver<'t> {
     pub(super) fn collect_types(&mut self) {
         let trees = self.trees.clone();
         for item in trees.iter().flat_map(|tree| &tree.items) {
-            let Node::Statement(statement) = &item.node else { continue };
-            let Shape::Declare(declare) = &statement.head else { continue };
+            let Node::Statement(statement) = &item.node else {
+                continue;
+            };
+            let Shape::Declare(declare) = &statement.head else {
+                continue;
+            };
             if matches!(declare.kind.text.as_str(), "technology" | "kind") {
                 self.declare_type(declare, statement, item.span);
             }
@@ -38,8 +42,12 @@ impl<'t> Resolver<'t> {
             );
             return;
         };
-        let Some(kind) = vocabulary::kind(&base.text).filter(|kind| kind.group.is_component()) else {
-            let base = Name { text: base.text.clone(), span: base.span };
+        let Some(kind) = vocabulary::kind(&base.text).filter(|kind| kind.group.is_component())
+        else {
+            let base = Name {
+                text: base.text.clone(),
+                span: base.span,
+            };
             self.unknown_word("kind", &base, component_kinds().map(str::to_owned));
             return;
         };
@@ -48,7 +56,14 @@ impl<'t> Resolver<'t> {
             self.report(Finding::new(DUPLICATE_NAME, message, name.span).about(name.text.clone()));
             return;
         }
-        let head = self.head(name, statement, span, String::new(), Vec::new(), &Scope::default());
+        let head = self.head(
+            name,
+            statement,
+            span,
+            String::new(),
+            Vec::new(),
+            &Scope::default(),
+        );
         let id = self.model.technologies.push(Technology {
             head,
             kind,
@@ -57,7 +72,12 @@ impl<'t> Resolver<'t> {
             is_kind,
         });
         self.types.insert(name.text.clone(), id);
-        self.name(Category::Type, &name.text, Element::Technology(id), name.span);
+        self.name(
+            Category::Type,
+            &name.text,
+            Element::Technology(id),
+            name.span,
+        );
     }
 
     /// Declares the statements of a file or a place.
@@ -75,7 +95,11 @@ impl<'t> Resolver<'t> {
     }
 
     fn later(&mut self, element: What, said: Said<'t>, scope: &Scope) {
-        self.pending.push(Pending { element, said, scope: scope.clone() });
+        self.pending.push(Pending {
+            element,
+            said,
+            scope: scope.clone(),
+        });
     }
 
     fn declare(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
@@ -108,9 +132,18 @@ impl<'t> Resolver<'t> {
 
     fn declare_of_users_kind(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
         let word = &declare.kind.text;
-        let users = self.types.get(word).filter(|id| self.model.technologies[**id].is_kind).copied();
+        let users = self
+            .types
+            .get(word)
+            .filter(|id| self.model.technologies[**id].is_kind)
+            .copied();
         let Some(technology) = users else {
-            let own = self.model.technologies.rows().iter().filter(|it| it.is_kind);
+            let own = self
+                .model
+                .technologies
+                .rows()
+                .iter()
+                .filter(|it| it.is_kind);
             let own: Vec<String> = own.map(|it| it.head.name.clone()).collect();
             let kinds = KINDS.iter().map(|kind| kind.name.to_owned());
             if let Some(name) = &declare.name {
@@ -137,7 +170,11 @@ impl<'t> Resolver<'t> {
             self.misplaced(&said, &what, Owners::NONE);
             return;
         }
-        let id = declare.name.as_ref().and_then(|name| self.types.get(&name.text)).copied();
+        let id = declare
+            .name
+            .as_ref()
+            .and_then(|name| self.types.get(&name.text))
+            .copied();
         if let Some(id) = id.filter(|id| self.model.technologies[*id].head.span == said.span) {
             self.later(What::Element(Element::Technology(id)), said, scope);
         }
@@ -151,10 +188,17 @@ impl<'t> Resolver<'t> {
             || component_kinds().any(|kind| kind == name.text)
             || self.types.contains_key(&name.text);
         if !known {
-            let kinds = component_kinds().map(str::to_owned).chain(["relation".to_owned()]);
+            let kinds = component_kinds()
+                .map(str::to_owned)
+                .chain(["relation".to_owned()]);
             return self.unknown_word("kind", name, kinds);
         }
-        self.defaults.push(Defaults { target: &name.text, scope: scope.path.clone(), said, read: None });
+        self.defaults.push(Defaults {
+            target: &name.text,
+            scope: scope.path.clone(),
+            said,
+            read: None,
+        });
     }
 
     fn declare_system(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
@@ -167,11 +211,18 @@ impl<'t> Resolver<'t> {
                 .about(name.text.clone());
             return self.report(finding);
         }
-        self.check_types(vocabulary::kind("system").unwrap_or(&KINDS[0]), &declare.types);
+        self.check_types(
+            vocabulary::kind("system").unwrap_or(&KINDS[0]),
+            &declare.types,
+        );
         self.model.system = Some(System {
             name: name.text.clone(),
             types: declare.types.iter().map(|it| it.text.clone()).collect(),
-            title: said.statement.title.as_ref().map(|title| title.text.clone()),
+            title: said
+                .statement
+                .title
+                .as_ref()
+                .map(|title| title.text.clone()),
             facts: Facts::default(),
             span: said.statement.head_span,
         });
@@ -181,7 +232,10 @@ impl<'t> Resolver<'t> {
     fn check_types(&mut self, kind: &Kind, types: &[tree::Path]) {
         for word in types {
             if kind.types.iter().all(|known| known.name != word.text) {
-                let name = Name { text: word.text.clone(), span: word.span };
+                let name = Name {
+                    text: word.text.clone(),
+                    span: word.span,
+                };
                 let known = kind.types.iter().map(|it| it.name.to_owned());
                 self.unknown_word(&format!("type of `{}`", kind.name), &name, known);
             }
@@ -248,12 +302,14 @@ impl<'t> Resolver<'t> {
                 facts: Facts::default(),
                 rates: Vec::new(),
             })),
-            "estimate" => Element::Estimate(
-                self.model.estimates.push(Estimate { head, lines: Vec::new() }),
-            ),
-            "decision" => Element::Decision(
-                self.model.decisions.push(Decision { head, facts: Facts::default() }),
-            ),
+            "estimate" => Element::Estimate(self.model.estimates.push(Estimate {
+                head,
+                lines: Vec::new(),
+            })),
+            "decision" => Element::Decision(self.model.decisions.push(Decision {
+                head,
+                facts: Facts::default(),
+            })),
             _ => Element::Named,
         };
         let category = kind.category.unwrap_or(Category::View);
@@ -272,16 +328,31 @@ impl<'t> Resolver<'t> {
     }
 
     fn in_domain(&self, scope: &Scope) -> bool {
-        scope.place.is_some_and(|place| self.model.places[place].kind.name == "domain")
+        scope
+            .place
+            .is_some_and(|place| self.model.places[place].kind.name == "domain")
     }
 
-    fn declare_place(&mut self, kind: &'static Kind, name: &'t Name, said: Said<'t>, scope: &Scope) {
+    fn declare_place(
+        &mut self,
+        kind: &'static Kind,
+        name: &'t Name,
+        said: Said<'t>,
+        scope: &Scope,
+    ) {
         let head = self.head_of(name, &said, scope);
         let path = head.path.clone();
-        let id =
-            self.model.places.push(Place { head, kind, facts: Facts::default(), parent: scope.place });
+        let id = self.model.places.push(Place {
+            head,
+            kind,
+            facts: Facts::default(),
+            parent: scope.place,
+        });
         self.name(Category::Component, &path, Element::Place(id), name.span);
-        let inner = Scope { path: path.as_str().into(), place: Some(id) };
+        let inner = Scope {
+            path: path.as_str().into(),
+            place: Some(id),
+        };
         if let Some(block) = &said.statement.block {
             self.declare_items(&block.items, &inner);
         }
@@ -298,7 +369,12 @@ impl<'t> Resolver<'t> {
         let head = self.head_of(name, &said, scope);
         let path = head.path.clone();
         let id = Id::new(self.model.components.len());
-        if !self.name(Category::Component, &path, Element::Component(id), name.span) {
+        if !self.name(
+            Category::Component,
+            &path,
+            Element::Component(id),
+            name.span,
+        ) {
             return None;
         }
         self.model.components.push(Component {
@@ -327,7 +403,10 @@ impl<'t> Resolver<'t> {
         });
         self.name(Category::Operation, &path, Element::Api(id), span);
         if let Some(block) = &said.statement.block {
-            let inner = Scope { path: path.as_str().into(), place: scope.place };
+            let inner = Scope {
+                path: path.as_str().into(),
+                place: scope.place,
+            };
             for item in &block.items {
                 if let Node::Statement(statement) = &item.node {
                     self.declare_operation(id, statement, item.span, &inner);
@@ -344,13 +423,25 @@ impl<'t> Resolver<'t> {
         span: Span,
         scope: &Scope,
     ) {
-        let Shape::Set(set) = &statement.head else { return };
-        let Some(verb) = operation_verb(set) else { return };
-        let name = Name { text: set.key.text.clone(), span: set.key.span };
+        let Shape::Set(set) = &statement.head else {
+            return;
+        };
+        let Some(verb) = operation_verb(set) else {
+            return;
+        };
+        let name = Name {
+            text: set.key.text.clone(),
+            span: set.key.span,
+        };
         let head = self.head(&name, statement, span, String::new(), Vec::new(), scope);
         let path = head.path.clone();
         let id = Id::new(self.model.operations.len());
-        if !self.name(Category::Operation, &path, Element::Operation(id), set.key.span) {
+        if !self.name(
+            Category::Operation,
+            &path,
+            Element::Operation(id),
+            set.key.span,
+        ) {
             return;
         }
         self.model.operations.push(Operation {
@@ -368,7 +459,14 @@ impl<'t> Resolver<'t> {
     }
 
     pub(super) fn head_of(&self, name: &Name, said: &Said<'t>, scope: &Scope) -> Head {
-        self.head(name, said.statement, said.span, said.doc.clone(), said.tags.clone(), scope)
+        self.head(
+            name,
+            said.statement,
+            said.span,
+            said.doc.clone(),
+            said.tags.clone(),
+            scope,
+        )
     }
 
     fn head(
@@ -424,7 +522,11 @@ impl<'t> Resolver<'t> {
             match annotation.name.text.as_str() {
                 "accept" => self.accept(annotation, *span, covers),
                 "tag" => tags.extend(annotation.arguments.iter().flat_map(|argument| {
-                    argument.value.atoms.iter().map(|atom| self.sources.text(atom.span).to_owned())
+                    argument
+                        .value
+                        .atoms
+                        .iter()
+                        .map(|atom| self.sources.text(atom.span).to_owned())
                 })),
                 "link" | "owner" => {}
                 _ => {
@@ -469,7 +571,9 @@ impl<'t> Resolver<'t> {
             (None | Some("reason" | "because"), Some(AtomKind::Text(text))) => {
                 acceptance.reason = Some(text.clone());
             }
-            (Some("until"), Some(AtomKind::Quantity(text))) if text.parse::<jiff::civil::Date>().is_ok() => {
+            (Some("until"), Some(AtomKind::Quantity(text)))
+                if text.parse::<jiff::civil::Date>().is_ok() =>
+            {
                 acceptance.until = text.parse().ok();
             }
             (Some("ticket"), Some(AtomKind::Text(text))) => acceptance.ticket = Some(text.clone()),
@@ -480,7 +584,9 @@ impl<'t> Resolver<'t> {
                 let found = self.sources.text(argument.value.span).to_owned();
                 let message = format!("`@accept` cannot use `{found}`");
                 let finding = Finding::new(BAD_ACCEPTANCE, message, argument.value.span)
-                    .help("write `@accept(rule, \"reason\", until: 2027-01-31, ticket: \"ARCH-12\")`")
+                    .help(
+                        "write `@accept(rule, \"reason\", until: 2027-01-31, ticket: \"ARCH-12\")`",
+                    )
                     .about(acceptance.rule.clone());
                 self.findings.push(finding.severity(Severity::Error));
             }
@@ -489,11 +595,17 @@ impl<'t> Resolver<'t> {
 
     /// Reports a verb that is none, where a route follows it.
     pub(super) fn unknown_verb(&mut self, path: &tree::Path) {
-        let name = Name { text: path.text.clone(), span: path.span };
+        let name = Name {
+            text: path.text.clone(),
+            span: path.span,
+        };
         let near = crate::finding::nearest(&path.text, VERBS.iter().copied());
-        let finding =
-            Finding::new(UNKNOWN_WORD, format!("unknown verb `{}`", name.text), name.span)
-                .about(name.text.clone());
+        let finding = Finding::new(
+            UNKNOWN_WORD,
+            format!("unknown verb `{}`", name.text),
+            name.span,
+        )
+        .about(name.text.clone());
         self.report(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("use one of `{}`", VERBS.join("`, `"))),
@@ -502,7 +614,10 @@ impl<'t> Resolver<'t> {
 }
 
 fn component_kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().filter(|kind| kind.group.is_component()).map(|kind| kind.name)
+    KINDS
+        .iter()
+        .filter(|kind| kind.group.is_component())
+        .map(|kind| kind.name)
 }
 
 fn requirement_kind(word: &str) -> RequirementKind {
@@ -527,9 +642,14 @@ pub(super) fn operation_verb(set: &tree::Set) -> Option<Verb> {
         };
     };
     let verb = verb(&word.text)?;
-    rest.first().is_some_and(|next| !matches!(next.kind, AtomKind::Text(_))).then_some(verb)
+    rest.first()
+        .is_some_and(|next| !matches!(next.kind, AtomKind::Text(_)))
+        .then_some(verb)
 }
 
 fn verb(word: &str) -> Option<Verb> {
-    VERBS.iter().find(|verb| **verb == word).map(|verb| Verb(verb))
+    VERBS
+        .iter()
+        .find(|verb| **verb == word)
+        .map(|verb| Verb(verb))
 }

@@ -82,7 +82,9 @@ pub(super) type Typed = (FieldType, bool, Vec<&'static str>);
 
 impl<'t> Resolver<'t> {
     pub(super) fn read_entity(&mut self, id: Id<Entity>, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let said = self.statements(&block.items);
         let is_enum = self.model.entities[id].values.is_some();
         let mut about = None;
@@ -119,30 +121,49 @@ impl<'t> Resolver<'t> {
         } else {
             "write `name: type`, or the bare name while the type is open"
         };
-        let what = if is_enum { "a value of an enum" } else { "a field" };
+        let what = if is_enum {
+            "a value of an enum"
+        } else {
+            "a field"
+        };
         let text = self.sources.text(said.statement.head_span).to_owned();
         self.report(
-            Finding::new(MISPLACED_STATEMENT, format!("`{text}` is not {what}"), said.span)
-                .help(help)
-                .about(text),
+            Finding::new(
+                MISPLACED_STATEMENT,
+                format!("`{text}` is not {what}"),
+                said.span,
+            )
+            .help(help)
+            .about(text),
         );
     }
 
     fn add_field(&mut self, id: Id<Entity>, name: &str, typed: Typed, span: Span) {
         let (ty, list, modifiers) = typed;
         if let Some(first) = self.model.entities[id].field(name) {
-            let finding =
-                Finding::new(super::DUPLICATE_NAME, format!("field `{name}` is declared twice"), span)
-                    .because(first.span, "first declared here")
-                    .about(format!("{}.{name}", self.model.entities[id].head.path));
+            let finding = Finding::new(
+                super::DUPLICATE_NAME,
+                format!("field `{name}` is declared twice"),
+                span,
+            )
+            .because(first.span, "first declared here")
+            .about(format!("{}.{name}", self.model.entities[id].head.path));
             return self.report(finding);
         }
-        let field = Field { name: name.to_owned(), ty, list, modifiers, span };
+        let field = Field {
+            name: name.to_owned(),
+            ty,
+            list,
+            modifiers,
+            span,
+        };
         self.model.entities[id].fields.push(field);
     }
 
     fn read_about(&mut self, id: Id<Entity>, said: &Said<'t>, scope: &str) {
-        let Some(block) = &said.statement.block else { return };
+        let Some(block) = &said.statement.block else {
+            return;
+        };
         let mut facts = Facts::default();
         for said in self.statements(&block.items) {
             let fact = self.read_fact_of(&said, Owners::ABOUT, "about", scope, Some(id));
@@ -169,7 +190,9 @@ impl<'t> Resolver<'t> {
         let (ty, list) = match &first.kind {
             AtomKind::Word(path, list) => (self.type_named(path, None, scope)?, *list),
             AtomKind::Call(path, arguments) => {
-                let size = arguments.first().and_then(|argument| argument.value.atoms.first());
+                let size = arguments
+                    .first()
+                    .and_then(|argument| argument.value.atoms.first());
                 (self.type_named(path, size.and_then(size_of), scope)?, false)
             }
             _ => {
@@ -183,16 +206,27 @@ impl<'t> Resolver<'t> {
                 return None;
             }
         };
-        let modifiers = rest.iter().filter_map(|atom| self.read_modifier(atom)).collect();
+        let modifiers = rest
+            .iter()
+            .filter_map(|atom| self.read_modifier(atom))
+            .collect();
         Some((ty, list, modifiers))
     }
 
-    fn type_named(&mut self, path: &tree::Path, size: Option<f64>, scope: &str) -> Option<FieldType> {
+    fn type_named(
+        &mut self,
+        path: &tree::Path,
+        size: Option<f64>,
+        scope: &str,
+    ) -> Option<FieldType> {
         if let Some(scalar) = FIELD_TYPES.iter().find(|word| **word == path.text) {
             return Some(FieldType::Scalar(scalar, size));
         }
         let categories = [Category::Entity];
-        match self.names.resolve(self.sources, &categories, &path.text, scope, path.span) {
+        match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
             Found::One(Element::Entity(entity)) => Some(FieldType::Entity(entity)),
             Found::Nothing(finding) => {
                 let scalar = nearest(&path.text, FIELD_TYPES.iter().copied());
@@ -202,8 +236,11 @@ impl<'t> Resolver<'t> {
                 if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
                     finding.help = Some(format!("did you mean `{scalar}`?"));
                 } else if finding.because.is_empty() {
-                    finding.help =
-                        Some(format!("declare `entity {}`, or use one of `{}`", path.text, FIELD_TYPES.join("`, `")));
+                    finding.help = Some(format!(
+                        "declare `entity {}`, or use one of `{}`",
+                        path.text,
+                        FIELD_TYPES.join("`, `")
+                    ));
                 }
                 self.report(finding);
                 Some(FieldType::Open)
@@ -220,9 +257,12 @@ impl<'t> Resolver<'t> {
         }
         let written = self.sources.text(atom.span).to_owned();
         let near = nearest(&written, MODIFIERS.iter().copied());
-        let finding =
-            Finding::new(UNKNOWN_WORD, format!("unknown modifier `{written}`"), atom.span)
-                .about(written);
+        let finding = Finding::new(
+            UNKNOWN_WORD,
+            format!("unknown modifier `{written}`"),
+            atom.span,
+        )
+        .about(written);
         self.report(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("use one of `{}`", MODIFIERS.join("`, `"))),
@@ -239,7 +279,9 @@ fn is_bare(declare: &tree::Declare, statement: &tree::Statement) -> bool {
 }
 
 fn size_of(atom: &Atom) -> Option<f64> {
-    let AtomKind::Quantity(written) = &atom.kind else { return None };
+    let AtomKind::Quantity(written) = &atom.kind else {
+        return None;
+    };
     match quantity::parse(written).ok()? {
         quantity::Value::Quantity(quantity) => Some(quantity.to_f64()),
         _ => None,

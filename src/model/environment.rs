@@ -11,8 +11,12 @@ use super::{Fact, Origin};
 impl<'t> Resolver<'t> {
     /// Reads `tweets.replicas: 1` lines; they hold only in the chosen environment.
     pub(super) fn read_environment(&mut self, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
-        let Shape::Declare(declare) = &pending.said.statement.head else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
+        let Shape::Declare(declare) = &pending.said.statement.head else {
+            return;
+        };
         let name = declare.name.as_ref().map(|name| name.text.as_str());
         let holds = self.environment.is_some() && self.environment == name;
         for said in self.statements(&block.items) {
@@ -29,21 +33,42 @@ impl<'t> Resolver<'t> {
             return self.misplaced(said, "environment", Owners::NONE);
         };
         let end = set.key.span.start + owner.len() as u32;
-        let span = Span { end, ..set.key.span };
-        let path = tree::Path { text: owner.to_owned(), span };
-        let Some(id) = self.component_of(&path, scope) else { return };
+        let span = Span {
+            end,
+            ..set.key.span
+        };
+        let path = tree::Path {
+            text: owner.to_owned(),
+            span,
+        };
+        let Some(id) = self.component_of(&path, scope) else {
+            return;
+        };
         let kind = self.model.components[id].kind;
         let Some(property) = vocabulary::property(key, kind.words) else {
-            let span = Span { start: end + 1, ..set.key.span };
+            let span = Span {
+                start: end + 1,
+                ..set.key.span
+            };
             return self.unknown_property(key, span, kind.words, kind.name);
         };
-        let place = Place { scope, entity: None };
+        let place = Place {
+            scope,
+            entity: None,
+        };
         let block = said.statement.block.as_ref();
-        let Some(value) = self.read_value(property, &set.value, block, place) else { return };
+        let Some(value) = self.read_value(property, &set.value, block, place) else {
+            return;
+        };
         if holds {
             let origin = Origin::Environment;
             let component = &mut self.model.components[id];
-            component.facts.replace(Fact { key: property.key, value, span: said.span, origin });
+            component.facts.replace(Fact {
+                key: property.key,
+                value,
+                span: said.span,
+                origin,
+            });
             component.settle_traits();
         }
     }

@@ -49,7 +49,9 @@ struct Reader<'a, 't> {
 
 impl<'t> Resolver<'t> {
     pub(super) fn read_estimate(&mut self, id: Id<Estimate>, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let scope = pending.scope.path.clone();
         for said in self.statements(&block.items) {
             let Shape::Set(set) = &said.statement.head else {
@@ -74,7 +76,9 @@ impl<'t> Resolver<'t> {
             [choice] if choice.phrases.len() == 1 => &choice.phrases[0],
             _ => {
                 let message = format!("`{}` is not arithmetic", set.key.text);
-                self.report(Finding::new(WRONG_VALUE, message, set.value.span).about(set.key.text.clone()));
+                self.report(
+                    Finding::new(WRONG_VALUE, message, set.value.span).about(set.key.text.clone()),
+                );
                 return None;
             }
         };
@@ -82,7 +86,14 @@ impl<'t> Resolver<'t> {
         let split = phrase.atoms.iter().position(|atom| atom.kind == equals);
         let (left, right) = phrase.atoms.split_at(split.unwrap_or(phrase.atoms.len()));
         let of = std::marker::PhantomData;
-        let mut reader = Reader { atoms: left, at: 0, scope, earlier, inputs: Vec::new(), of };
+        let mut reader = Reader {
+            atoms: left,
+            at: 0,
+            scope,
+            earlier,
+            inputs: Vec::new(),
+            of,
+        };
         let computed = self.sum(&mut reader)?;
         if let Some(atom) = reader.atoms.get(reader.at) {
             self.unexpected(atom);
@@ -101,13 +112,18 @@ impl<'t> Resolver<'t> {
             }
         };
         let (name, inputs) = (set.key.text.clone(), reader.inputs);
-        Some(EstimateLine { name, computed, stated, inputs, span })
+        Some(EstimateLine {
+            name,
+            computed,
+            stated,
+            inputs,
+            span,
+        })
     }
 
     fn stated(&mut self, atom: &Atom, computed: &Quantity) -> Evaluated {
         let stated = self.number(atom)?;
-        let fits = stated.dimension == computed.dimension
-            || stated.compare(computed).is_ok();
+        let fits = stated.dimension == computed.dimension || stated.compare(computed).is_ok();
         if !fits {
             let message = format!(
                 "the arithmetic gives {}, but {} is stated",
@@ -176,9 +192,13 @@ impl<'t> Resolver<'t> {
 
     fn operand(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
         let Some(atom) = reader.atoms.get(reader.at) else {
-            let span = reader.atoms.last().map_or_else(Span::default, |atom| atom.span);
+            let span = reader
+                .atoms
+                .last()
+                .map_or_else(Span::default, |atom| atom.span);
             self.report(
-                Finding::new(WRONG_VALUE, "a number or a name is missing", span).about("arithmetic"),
+                Finding::new(WRONG_VALUE, "a number or a name is missing", span)
+                    .about("arithmetic"),
             );
             return None;
         };
@@ -186,7 +206,9 @@ impl<'t> Resolver<'t> {
         match &atom.kind {
             AtomKind::Quantity(_) => {
                 let number = self.number(atom)?;
-                reader.inputs.push((self.sources.text(atom.span).to_owned(), number));
+                reader
+                    .inputs
+                    .push((self.sources.text(atom.span).to_owned(), number));
                 Some(number)
             }
             AtomKind::Word(path, false) => {
@@ -267,11 +289,22 @@ impl<'t> Resolver<'t> {
     }
 
     fn number_of_load(&self, word: &str) -> Evaluated {
-        let (load, key) = word.rsplit_once('.').map_or((None, word), |(load, key)| (Some(load), key));
-        let mut loads = self.model.loads.rows().iter().filter(|it| load.is_none_or(|name| it.head.name == name));
+        let (load, key) = word
+            .rsplit_once('.')
+            .map_or((None, word), |(load, key)| (Some(load), key));
+        let mut loads = self
+            .model
+            .loads
+            .rows()
+            .iter()
+            .filter(|it| load.is_none_or(|name| it.head.name == name));
         loads.find_map(|load| {
             let number = load.facts.quantity(key)?;
-            if key == "users" { number.active_users() } else { Some(*number) }
+            if key == "users" {
+                number.active_users()
+            } else {
+                Some(*number)
+            }
         })
     }
 
@@ -282,11 +315,19 @@ impl<'t> Resolver<'t> {
         key: &str,
         scope: &str,
     ) -> Evaluated {
-        let categories = [Category::Entity, Category::Component, Category::Operation, Category::Load];
+        let categories = [
+            Category::Entity,
+            Category::Component,
+            Category::Operation,
+            Category::Load,
+        ];
         for category in categories {
-            let Some(named) = self.names.find(category, owner, scope).first().copied() else { continue };
+            let Some(named) = self.names.find(category, owner, scope).first().copied() else {
+                continue;
+            };
             let facts = self.model.facts(named.element);
-            let facts = facts.map(|facts| (facts.quantity(key).copied(), facts.count(key).cloned()));
+            let facts =
+                facts.map(|facts| (facts.quantity(key).copied(), facts.count(key).cloned()));
             if let Some((Some(number), _)) = facts {
                 return Some(number);
             }
@@ -308,7 +349,10 @@ impl<'t> Resolver<'t> {
 
     fn rate_named(&mut self, path: &tree::Path, scope: &str) -> Evaluated {
         let categories = [Category::Operation, Category::Flow];
-        let of = match self.names.resolve(self.sources, &categories, &path.text, scope, path.span) {
+        let of = match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
             Found::One(of) => of,
             Found::Poisoned => return None,
             Found::Nothing(finding) => {
@@ -318,9 +362,12 @@ impl<'t> Resolver<'t> {
                 return None;
             }
         };
-        let mut rates = self.model.loads.rows().iter().flat_map(|load| {
-            load.rates.iter().map(move |rate| (load, rate))
-        });
+        let mut rates = self
+            .model
+            .loads
+            .rows()
+            .iter()
+            .flat_map(|load| load.rates.iter().map(move |rate| (load, rate)));
         let Some((load, rate)) = rates.find(|(_, rate)| rate.of == of) else {
             let message = format!("no `load` says how often `{}` is used", path.text);
             self.report(
@@ -333,7 +380,10 @@ impl<'t> Resolver<'t> {
         if rate.stated.dimension != Dimension::RATE_PER_USER {
             return Some(rate.stated);
         }
-        let users = load.facts.quantity("users").and_then(Quantity::active_users)?;
+        let users = load
+            .facts
+            .quantity("users")
+            .and_then(Quantity::active_users)?;
         rate.stated.mul(&users).ok()
     }
 }

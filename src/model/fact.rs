@@ -143,7 +143,8 @@ impl Facts {
 
     /// Tells whether the key is stated as `none` or `no`.
     pub fn is_absent(&self, key: &str) -> bool {
-        self.get(key).is_some_and(|fact| fact.value == FactValue::Absent)
+        self.get(key)
+            .is_some_and(|fact| fact.value == FactValue::Absent)
     }
 
     /// Tells whether nothing at all is said about the key.
@@ -169,7 +170,9 @@ impl Facts {
 
     /// Tells whether one of the key's words is `word`.
     pub fn says(&self, key: &str, word: &str) -> bool {
-        self.items(key).iter().any(|item| matches!(item, FactItem::Word(it) if it == word))
+        self.items(key)
+            .iter()
+            .any(|item| matches!(item, FactItem::Word(it) if it == word))
     }
 
     /// Returns the first number of a key.
@@ -262,8 +265,13 @@ impl Facts {
     /// Takes up what a flow's step says: what it reads, writes and carries, and
     /// all else too if only steps declare the connection.
     pub fn learn(&mut self, step: &Facts, everything: bool) {
-        let told = step.list.iter().filter(|fact| everything || GROWING.contains(&fact.key));
-        let told = Facts { list: told.cloned().collect() };
+        let told = step
+            .list
+            .iter()
+            .filter(|fact| everything || GROWING.contains(&fact.key));
+        let told = Facts {
+            list: told.cloned().collect(),
+        };
         self.merge(told);
     }
 }

@@ -101,7 +101,10 @@ fn collect<'a>(
             Step::Link(link) => links.push((link, around.clone())),
             Step::Group(group) => {
                 around.push(group);
-                group.branches.iter().for_each(|branch| collect(branch, around, links));
+                group
+                    .branches
+                    .iter()
+                    .for_each(|branch| collect(branch, around, links));
                 around.pop();
             }
         }
@@ -110,13 +113,17 @@ fn collect<'a>(
 
 impl<'t> Resolver<'t> {
     pub(super) fn read_flow(&mut self, id: Id<Flow>, pending: &Pending<'t>) {
-        let Shape::Declare(declare) = &pending.said.statement.head else { return };
+        let Shape::Declare(declare) = &pending.said.statement.head else {
+            return;
+        };
         let scope = pending.scope.path.clone();
         for path in &declare.types {
             let operation = self.operation_of(path, &scope);
             self.model.flows[id].operation = operation;
         }
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let (steps, facts) = self.read_steps(&block.items, &scope, Owners::FLOW, "flow");
         let flow = &mut self.model.flows[id];
         flow.steps = steps;
@@ -126,7 +133,10 @@ impl<'t> Resolver<'t> {
     /// Resolves a name to an operation; what is wrong is reported.
     pub(super) fn operation_of(&mut self, path: &tree::Path, scope: &str) -> Option<Id<Operation>> {
         let categories = [Category::Operation];
-        match self.names.resolve(self.sources, &categories, &path.text, scope, path.span) {
+        match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
             Found::One(Element::Operation(id)) => Some(id),
             Found::One(_) => {
                 let message = format!("`{}` is an API; a flow realises one operation", path.text);
@@ -184,7 +194,9 @@ impl<'t> Resolver<'t> {
         };
         let word = declare.kind.text.as_str();
         let Some(kind) = group_kind(word) else {
-            let known = vocabulary::STEP_GROUPS.iter().map(|word| (*word).to_owned());
+            let known = vocabulary::STEP_GROUPS
+                .iter()
+                .map(|word| (*word).to_owned());
             return self.unknown_word("group of steps", &declare.kind, known);
         };
         let (inner, facts) = self.read_steps(&block.items, scope, Owners::STEPS, word);
@@ -195,8 +207,18 @@ impl<'t> Resolver<'t> {
             GroupKind::Par => inner.into_iter().map(|step| vec![step]).collect(),
             _ => vec![inner],
         };
-        let title = said.statement.title.as_ref().map(|title| title.text.clone());
-        steps.push(Step::Group(Group { kind, title, facts, branches, span: said.span }));
+        let title = said
+            .statement
+            .title
+            .as_ref()
+            .map(|title| title.text.clone());
+        steps.push(Step::Group(Group {
+            kind,
+            title,
+            facts,
+            branches,
+            span: said.span,
+        }));
     }
 
     fn read_else(&mut self, inner: Vec<Step>, said: &Said<'t>, steps: &mut [Step]) {
@@ -207,9 +229,13 @@ impl<'t> Resolver<'t> {
             }
         }
         self.report(
-            Finding::new(MISPLACED_STATEMENT, "`else` follows no `alt`", said.statement.head_span)
-                .help("write `alt \"…\" { … } else \"…\" { … }`")
-                .about("else"),
+            Finding::new(
+                MISPLACED_STATEMENT,
+                "`else` follows no `alt`",
+                said.statement.head_span,
+            )
+            .help("write `alt \"…\" { … } else \"…\" { … }`")
+            .about("else"),
         );
     }
 
@@ -230,7 +256,11 @@ impl<'t> Resolver<'t> {
         scope: &Rc<str>,
     ) -> Vec<Step> {
         let facts = self.read_step_facts(said, scope);
-        let title = said.statement.title.as_ref().map(|title| title.text.clone());
+        let title = said
+            .statement
+            .title
+            .as_ref()
+            .map(|title| title.text.clone());
         let mut steps = Vec::new();
         for (index, (arrow, _)) in connect.arrows.iter().enumerate() {
             for left in connect.hops[index].ends.iter().flatten() {
@@ -246,7 +276,10 @@ impl<'t> Resolver<'t> {
                             let to = self.component_of(right, scope)?;
                             let span = join(left.span, right.span);
                             let link = self.link(from?, to, *arrow, &facts, span, scope);
-                            Some(Step::Link(Link { title: title.clone(), ..link }))
+                            Some(Step::Link(Link {
+                                title: title.clone(),
+                                ..link
+                            }))
                         })
                         .collect();
                     steps.extend(either(links, said.span));
@@ -260,7 +293,10 @@ impl<'t> Resolver<'t> {
         let pending = Pending {
             element: super::resolve::What::Connect,
             said: said.clone(),
-            scope: super::resolve::Scope { path: scope.clone(), place: None },
+            scope: super::resolve::Scope {
+                path: scope.clone(),
+                place: None,
+            },
         };
         let owners = Owners::RELATION.with(Owners::STEPS);
         self.read_facts(&pending, owners, "step")
@@ -297,7 +333,12 @@ impl<'t> Resolver<'t> {
                 self.add_relation(relation, scope)
             }
         };
-        Link { relation, facts: facts.clone(), title: None, span }
+        Link {
+            relation,
+            facts: facts.clone(),
+            title: None,
+            span,
+        }
     }
 
     /// Gives every step the facts of its connection that it does not state itself.
@@ -315,9 +356,16 @@ fn fill(steps: &mut [Step], relations: &Table<Relation>) {
         match step {
             Step::Link(link) => {
                 let known = relations[link.relation].facts.iter();
-                link.facts.fill(known.filter(|fact| !OF_ONE_STEP.contains(&fact.key)).cloned());
+                link.facts.fill(
+                    known
+                        .filter(|fact| !OF_ONE_STEP.contains(&fact.key))
+                        .cloned(),
+                );
             }
-            Step::Group(group) => group.branches.iter_mut().for_each(|branch| fill(branch, relations)),
+            Step::Group(group) => group
+                .branches
+                .iter_mut()
+                .for_each(|branch| fill(branch, relations)),
         }
     }
 }
@@ -332,7 +380,13 @@ fn either(links: Vec<Step>, span: Span) -> Vec<Step> {
     }
     let branches = links.into_iter().map(|link| vec![link]).collect();
     let (kind, title, facts) = (GroupKind::Either, None, Facts::default());
-    vec![Step::Group(Group { kind, title, facts, branches, span })]
+    vec![Step::Group(Group {
+        kind,
+        title,
+        facts,
+        branches,
+        span,
+    })]
 }
 
 fn group_kind(word: &str) -> Option<GroupKind> {

@@ -69,7 +69,10 @@ pub struct Verb(pub &'static str);
 impl Verb {
     /// Tells whether it must not change anything (RFC 9110, 9.2.1, for HTTP methods).
     pub fn is_safe(self) -> bool {
-        matches!(self.0, "GET" | "HEAD" | "OPTIONS" | "query" | "subscription" | "stream" | "receive")
+        matches!(
+            self.0,
+            "GET" | "HEAD" | "OPTIONS" | "query" | "subscription" | "stream" | "receive"
+        )
     }
 
     /// Tells whether asking twice is the same as asking once (RFC 9110, 9.2.2).
@@ -109,7 +112,9 @@ impl Operation {
 
 impl<'t> Resolver<'t> {
     pub(super) fn read_api(&mut self, id: Id<Api>, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let scope = self.model.apis[id].head.path.clone();
         let mut facts = Facts::default();
         for said in self.statements(&block.items) {
@@ -121,7 +126,8 @@ impl<'t> Resolver<'t> {
                 self.read_operation(id, set, &said, &scope);
             } else if let Some(word) = mistaken_verb(set) {
                 self.unknown_verb(word);
-            } else if let Some(fact) = self.read_fact(set, &said, Owners::API, "api", &scope, None) {
+            } else if let Some(fact) = self.read_fact(set, &said, Owners::API, "api", &scope, None)
+            {
                 self.add_fact(&mut facts, fact);
             }
         }
@@ -131,13 +137,16 @@ impl<'t> Resolver<'t> {
     fn read_operation(&mut self, api: Id<Api>, set: &'t tree::Set, said: &Said<'t>, scope: &str) {
         let mut operations = self.model.apis[api].operations.iter().copied();
         let span = set.key.span;
-        let Some(id) = operations.find(|id| self.model.operations[*id].head.name_span == span) else {
+        let Some(id) = operations.find(|id| self.model.operations[*id].head.name_span == span)
+        else {
             return;
         };
         self.model.operations[id].head.doc.clone_from(&said.doc);
         self.model.operations[id].head.tags.clone_from(&said.tags);
         self.read_signature(id, &set.value, scope);
-        let Some(block) = &said.statement.block else { return };
+        let Some(block) = &said.statement.block else {
+            return;
+        };
         let mut facts = Facts::default();
         for inner in self.statements(&block.items) {
             if let Shape::Demand(demand) = &inner.statement.head {
@@ -185,11 +194,22 @@ impl<'t> Resolver<'t> {
                 _ => {}
             }
         }
-        let first = owned.first().map(|atom| Phrase { span: atom.span, atoms: owned.clone() });
+        let first = owned.first().map(|atom| Phrase {
+            span: atom.span,
+            atoms: owned.clone(),
+        });
         for phrase in first.iter().chain(results) {
-            let Some((ty, list, modifiers)) = self.read_type(phrase, scope) else { continue };
+            let Some((ty, list, modifiers)) = self.read_type(phrase, scope) else {
+                continue;
+            };
             let span = phrase.span;
-            let result = Parameter { name: String::new(), ty, list, modifiers, span };
+            let result = Parameter {
+                name: String::new(),
+                ty,
+                list,
+                modifiers,
+                span,
+            };
             self.model.operations[id].results.push(result);
         }
     }
@@ -199,27 +219,57 @@ impl<'t> Resolver<'t> {
         match &argument.name {
             Some(name) => {
                 let (ty, list, modifiers) = self.read_type(&argument.value, scope)?;
-                Some(Parameter { name: name.text.clone(), ty, list, modifiers, span: name.span })
+                Some(Parameter {
+                    name: name.text.clone(),
+                    ty,
+                    list,
+                    modifiers,
+                    span: name.span,
+                })
             }
             None => {
                 let (first, rest) = argument.value.atoms.split_first()?;
-                let AtomKind::Word(path, list) = &first.kind else { return None };
-                let is_entity =
-                    !self.names.find(crate::vocabulary::Category::Entity, &path.text, scope).is_empty();
+                let AtomKind::Word(path, list) = &first.kind else {
+                    return None;
+                };
+                let is_entity = !self
+                    .names
+                    .find(crate::vocabulary::Category::Entity, &path.text, scope)
+                    .is_empty();
                 if is_entity {
                     let (ty, list, modifiers) = self.read_type(&argument.value, scope)?;
-                    return Some(Parameter { name: path.text.clone(), ty, list, modifiers, span });
+                    return Some(Parameter {
+                        name: path.text.clone(),
+                        ty,
+                        list,
+                        modifiers,
+                        span,
+                    });
                 }
-                let modifiers = rest.iter().filter_map(|atom| self.modifier_of(atom)).collect();
+                let modifiers = rest
+                    .iter()
+                    .filter_map(|atom| self.modifier_of(atom))
+                    .collect();
                 let name = path.text.clone();
-                Some(Parameter { name, ty: FieldType::Open, list: *list, modifiers, span })
+                Some(Parameter {
+                    name,
+                    ty: FieldType::Open,
+                    list: *list,
+                    modifiers,
+                    span,
+                })
             }
         }
     }
 
     fn modifier_of(&self, atom: &tree::Atom) -> Option<&'static str> {
-        let AtomKind::Word(path, false) = &atom.kind else { return None };
-        crate::vocabulary::MODIFIERS.iter().find(|word| **word == path.text).copied()
+        let AtomKind::Word(path, false) = &atom.kind else {
+            return None;
+        };
+        crate::vocabulary::MODIFIERS
+            .iter()
+            .find(|word| **word == path.text)
+            .copied()
     }
 }
 

@@ -64,7 +64,12 @@ impl Model {
             rates.filter_map(move |rate| {
                 let average = rate.per_second?;
                 let peak = average * load.peak();
-                Some(OperationRate { load: id, average, peak, span: rate.span })
+                Some(OperationRate {
+                    load: id,
+                    average,
+                    peak,
+                    span: rate.span,
+                })
             })
         });
         stated.max_by(|a, b| a.peak.total_cmp(&b.peak))
@@ -73,7 +78,9 @@ impl Model {
 
 impl<'t> Resolver<'t> {
     pub(super) fn read_load(&mut self, id: Id<Load>, pending: &Pending<'t>) {
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let scope = pending.scope.path.clone();
         let mut facts = Facts::default();
         let mut rates = Vec::new();
@@ -102,7 +109,10 @@ impl<'t> Resolver<'t> {
     fn read_rate(&mut self, set: &tree::Set, span: Span, scope: &str) -> Option<Rate> {
         let categories = [Category::Operation, Category::Flow];
         let path = &set.key;
-        let of = match self.names.resolve(self.sources, &categories, &path.text, scope, path.span) {
+        let of = match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
             Found::One(of @ (Element::Operation(_) | Element::Flow(_))) => of,
             Found::One(_) => {
                 let message = format!("`{}` is an API; a load counts operations", path.text);
@@ -119,12 +129,19 @@ impl<'t> Resolver<'t> {
         };
         let atom = single_atom(&set.value)?;
         let stated = self.quantity(atom, &[Measure::Rate])?;
-        Some(Rate { of, stated, per_second: None, span })
+        Some(Rate {
+            of,
+            stated,
+            per_second: None,
+            span,
+        })
     }
 
     fn with_keys(&self, finding: Finding, word: &str) -> Finding {
         match nearest(word, vocabulary::property_keys(Owners::LOAD)) {
-            Some(near) if finding.because.is_empty() => finding.help(format!("did you mean `{near}`?")),
+            Some(near) if finding.because.is_empty() => {
+                finding.help(format!("did you mean `{near}`?"))
+            }
             _ => finding,
         }
     }

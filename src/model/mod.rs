@@ -6,8 +6,8 @@
 
 mod acceptance;
 mod component;
-mod declare;
 mod decision;
+mod declare;
 mod entity;
 mod environment;
 mod estimate;
@@ -167,7 +167,9 @@ pub struct Head {
 impl Model {
     /// Returns who names a requirement in `for:`.
     pub fn linked_to(&self, requirement: Id<Requirement>) -> &[Element] {
-        self.motives.get(requirement.index()).map_or(&[], Vec::as_slice)
+        self.motives
+            .get(requirement.index())
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Returns the name of a component as the reader knows it: the shortest that is enough.
@@ -176,13 +178,25 @@ impl Model {
     }
 
     /// Returns the connections that start at a component.
-    pub fn outgoing(&self, component: Id<Component>) -> impl Iterator<Item = (Id<Relation>, &Relation)> {
-        self.components[component].outgoing.iter().map(|id| (*id, &self.relations[*id]))
+    pub fn outgoing(
+        &self,
+        component: Id<Component>,
+    ) -> impl Iterator<Item = (Id<Relation>, &Relation)> {
+        self.components[component]
+            .outgoing
+            .iter()
+            .map(|id| (*id, &self.relations[*id]))
     }
 
     /// Returns the connections that end at a component.
-    pub fn incoming(&self, component: Id<Component>) -> impl Iterator<Item = (Id<Relation>, &Relation)> {
-        self.components[component].incoming.iter().map(|id| (*id, &self.relations[*id]))
+    pub fn incoming(
+        &self,
+        component: Id<Component>,
+    ) -> impl Iterator<Item = (Id<Relation>, &Relation)> {
+        self.components[component]
+            .incoming
+            .iter()
+            .map(|id| (*id, &self.relations[*id]))
     }
 
     /// Returns the facts of anything.

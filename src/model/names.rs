@@ -50,7 +50,10 @@ impl Names {
             return Err(*first);
         }
         let last = path.rsplit('.').next().unwrap_or(path).to_owned();
-        self.by_last.entry((category, last)).or_default().push(path.to_owned());
+        self.by_last
+            .entry((category, last))
+            .or_default()
+            .push(path.to_owned());
         self.full.insert(key.clone(), Named { element, span });
         self.sorted.push(key);
         Ok(())
@@ -64,14 +67,20 @@ impl Names {
     /// Tells whether a name's declaration could not be read.
     pub fn is_poisoned(&self, path: &str) -> bool {
         let parts = || path.split('.');
-        self.poisoned.iter().any(|name| parts().any(|part| part == name))
+        self.poisoned
+            .iter()
+            .any(|name| parts().any(|part| part == name))
     }
 
     /// Looks a path up from `scope` outward, then by its last names anywhere.
     pub fn find(&self, category: Category, path: &str, scope: &str) -> Vec<Named> {
         let mut around = Some(scope);
         while let Some(scope) = around {
-            let full = if scope.is_empty() { path.to_owned() } else { format!("{scope}.{path}") };
+            let full = if scope.is_empty() {
+                path.to_owned()
+            } else {
+                format!("{scope}.{path}")
+            };
             if let Some(named) = self.full.get(&(category, full)) {
                 return vec![*named];
             }
@@ -83,9 +92,14 @@ impl Names {
         }
         let last = path.rsplit('.').next().unwrap_or(path).to_owned();
         let suffix = format!(".{path}");
-        let Some(paths) = self.by_last.get(&(category, last)) else { return Vec::new() };
-        let fits = paths.iter().filter(|full| *full == path || full.ends_with(&suffix));
-        fits.map(|full| self.full[&(category, full.clone())]).collect()
+        let Some(paths) = self.by_last.get(&(category, last)) else {
+            return Vec::new();
+        };
+        let fits = paths
+            .iter()
+            .filter(|full| *full == path || full.ends_with(&suffix));
+        fits.map(|full| self.full[&(category, full.clone())])
+            .collect()
     }
 
     /// Resolves a reference to one of `categories`, tried in order.
@@ -107,7 +121,9 @@ impl Names {
         if self.is_poisoned(path) {
             return Found::Poisoned;
         }
-        Found::Nothing(Box::new(self.unknown(sources, categories, path, scope, span)))
+        Found::Nothing(Box::new(
+            self.unknown(sources, categories, path, scope, span),
+        ))
     }
 
     fn unknown(
@@ -118,17 +134,26 @@ impl Names {
         scope: &str,
         span: Span,
     ) -> Finding {
-        let wanted = categories.first().map_or("thing", |category| category.word());
+        let wanted = categories
+            .first()
+            .map_or("thing", |category| category.word());
         let message = format!("cannot find {wanted} `{path}`");
         let finding = Finding::new(UNRESOLVED_REFERENCE, message, span)
             .severity(Severity::Error)
             .label("not declared in this design")
             .about(path.to_owned());
         let everything: &[Category] = &[
-            Category::Component, Category::Entity, Category::Operation, Category::Requirement,
-            Category::Flow, Category::Decision, Category::Load,
+            Category::Component,
+            Category::Entity,
+            Category::Operation,
+            Category::Requirement,
+            Category::Flow,
+            Category::Decision,
+            Category::Load,
         ];
-        let elsewhere = everything.iter().filter(|category| !categories.contains(category));
+        let elsewhere = everything
+            .iter()
+            .filter(|category| !categories.contains(category));
         for category in elsewhere {
             if let Some(other) = self.find(*category, path, scope).first() {
                 return finding
@@ -146,13 +171,16 @@ impl Names {
 
     fn nearest(&self, categories: &[Category], path: &str) -> Option<(String, Named)> {
         let last = path.rsplit('.').next().unwrap_or(path);
-        let of_these = || self.sorted.iter().filter(|(category, _)| categories.contains(category));
+        let of_these = || {
+            self.sorted
+                .iter()
+                .filter(|(category, _)| categories.contains(category))
+        };
         let lasts = of_these().map(|(_, full)| full.rsplit('.').next().unwrap_or(full));
         let fulls = of_these().map(|(_, full)| full.as_str());
         let near = nearest(path, fulls).or_else(|| nearest(last, lasts))?;
-        let (category, full) = of_these().find(|(_, full)| {
-            full == near || full.rsplit('.').next() == Some(near)
-        })?;
+        let (category, full) =
+            of_these().find(|(_, full)| full == near || full.rsplit('.').next() == Some(near))?;
         Some((near.to_owned(), self.full[&(*category, full.clone())]))
     }
 
@@ -179,7 +207,9 @@ fn ambiguous(path: &str, span: Span, candidates: &[Named]) -> Finding {
         .label("which one?")
         .help("write the name with what it stands in, as in `Payments.ledger`")
         .about(path.to_owned());
-    candidates.iter().take(5).fold(finding, |finding, named| finding.because(named.span, "this one"))
+    candidates.iter().take(5).fold(finding, |finding, named| {
+        finding.because(named.span, "this one")
+    })
 }
 
 /// Returns the word with its indefinite article.

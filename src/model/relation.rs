@@ -59,12 +59,21 @@ struct Ends {
 impl<'t> Resolver<'t> {
     /// Reads a connection that stands outside flows.
     pub(super) fn read_connection(&mut self, pending: &Pending<'t>) {
-        let Shape::Connect(connect) = &pending.said.statement.head else { return };
+        let Shape::Connect(connect) = &pending.said.statement.head else {
+            return;
+        };
         let scope = pending.scope.path.clone();
         let facts = self.read_facts(pending, Owners::RELATION, "connection");
-        let title = pending.said.statement.title.as_ref().map(|title| title.text.clone());
+        let title = pending
+            .said
+            .statement
+            .title
+            .as_ref()
+            .map(|title| title.text.clone());
         for (index, (arrow, _)) in connect.arrows.iter().enumerate() {
-            let Some(ends) = self.ends(connect, index, &scope) else { continue };
+            let Some(ends) = self.ends(connect, index, &scope) else {
+                continue;
+            };
             for (from, start) in &ends.from {
                 for (to, end, alternative) in &ends.to {
                     let relation = Relation {
@@ -113,7 +122,11 @@ impl<'t> Resolver<'t> {
 
     /// Resolves a name that was resolved, or reported, before.
     pub(super) fn component_again(&self, path: &tree::Path, scope: &str) -> Option<Id<Component>> {
-        match self.names.find(Category::Component, &path.text, scope).as_slice() {
+        match self
+            .names
+            .find(Category::Component, &path.text, scope)
+            .as_slice()
+        {
             [one] => match one.element {
                 Element::Component(id) => Some(id),
                 _ => None,
@@ -146,8 +159,14 @@ impl<'t> Resolver<'t> {
         let clashes = first.facts.merge(other.facts);
         let (from, to) = (first.from, first.to);
         for (old, new) in clashes {
-            let (from, to) = (self.model.name(from).to_owned(), self.model.name(to).to_owned());
-            let message = format!("`{}` of `{from} -> {to}` is stated twice, differently", new.key);
+            let (from, to) = (
+                self.model.name(from).to_owned(),
+                self.model.name(to).to_owned(),
+            );
+            let message = format!(
+                "`{}` of `{from} -> {to}` is stated twice, differently",
+                new.key
+            );
             self.report(
                 Finding::new(CONFLICTING_FACTS, message, new.span)
                     .label("here again")
@@ -174,5 +193,9 @@ impl<'t> Resolver<'t> {
 /// Returns the place from one end to the other; the second alone where they
 /// stand in another order.
 pub(super) fn join(start: Span, end: Span) -> Span {
-    if start.file == end.file && start.start < end.end { start.to(end) } else { end }
+    if start.file == end.file && start.start < end.end {
+        start.to(end)
+    } else {
+        end
+    }
 }

@@ -63,7 +63,9 @@ impl Requirement {
 
     /// Tells whether it is put off.
     pub fn is_later(&self) -> bool {
-        ["later", "low", "could"].iter().any(|word| self.facts.says("priority", word))
+        ["later", "low", "could"]
+            .iter()
+            .any(|word| self.facts.says("priority", word))
     }
 
     /// Returns its first target for a measure.
@@ -89,7 +91,12 @@ impl Requirement {
 impl Demand {
     /// Returns the demand as it would be written: `p99 < 200ms`.
     pub fn words(&self) -> String {
-        format!("{} {} {}", self.measure, self.comparison.symbol(), self.bound)
+        format!(
+            "{} {} {}",
+            self.measure,
+            self.comparison.symbol(),
+            self.bound
+        )
     }
 
     /// Tells whether it bounds from above.
@@ -99,7 +106,10 @@ impl Demand {
 
     /// Tells whether it bounds from below.
     pub fn is_lower(&self) -> bool {
-        matches!(self.comparison, Comparison::Greater | Comparison::GreaterOrEqual)
+        matches!(
+            self.comparison,
+            Comparison::Greater | Comparison::GreaterOrEqual
+        )
     }
 }
 
@@ -111,7 +121,9 @@ impl<'t> Resolver<'t> {
             _ => Owners::REQUIREMENT,
         };
         let what = kind.word();
-        let Some(block) = &pending.said.statement.block else { return };
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
         let mut facts = Facts::default();
         let mut demands = Vec::new();
         for said in self.statements(&block.items) {
@@ -140,8 +152,14 @@ impl<'t> Resolver<'t> {
                 text: demand.measure.text.clone(),
                 span: demand.measure.span,
             };
-            let known = vocabulary::MEASURES.iter().map(|(word, ..)| (*word).to_owned());
-            self.unknown_word("measure", &name, known.chain(["p50", "p95", "p99"].map(str::to_owned)));
+            let known = vocabulary::MEASURES
+                .iter()
+                .map(|(word, ..)| (*word).to_owned());
+            self.unknown_word(
+                "measure",
+                &name,
+                known.chain(["p50", "p95", "p99"].map(str::to_owned)),
+            );
             return None;
         };
         let Some(atom) = single_atom(&demand.bound) else {
@@ -152,7 +170,12 @@ impl<'t> Resolver<'t> {
         };
         let bound = self.quantity(atom, &[measure])?;
         let measure = demand.measure.text.clone();
-        Some(Demand { measure, comparison: demand.comparison, bound, span })
+        Some(Demand {
+            measure,
+            comparison: demand.comparison,
+            bound,
+            span,
+        })
     }
 }
 

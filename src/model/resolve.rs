@@ -11,8 +11,8 @@ use crate::vocabulary::{self, Category, Owners};
 use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
 use super::{
-    Component, Element, Entity, Fact, Facts, Id, MISPLACED_STATEMENT, Model, Origin, Place, Relation,
-    Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
+    Component, Element, Entity, Fact, Facts, Id, MISPLACED_STATEMENT, Model, Origin, Place,
+    Relation, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
 };
 
 /// What a design is made of.
@@ -48,14 +48,21 @@ pub(super) struct Scope {
 
 impl Default for Scope {
     fn default() -> Scope {
-        Scope { path: Rc::from(""), place: None }
+        Scope {
+            path: Rc::from(""),
+            place: None,
+        }
     }
 }
 
 impl Scope {
     /// Returns a name's path in this scope.
     pub fn join(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
     }
 }
 
@@ -153,7 +160,10 @@ impl<'t> Resolver<'t> {
                 }
                 Node::Broken(broken) => {
                     self.model.incomplete = true;
-                    broken.words.iter().for_each(|word| self.names.poison(&word.text));
+                    broken
+                        .words
+                        .iter()
+                        .for_each(|word| self.names.poison(&word.text));
                     annotations.clear();
                     doc.clear();
                 }
@@ -161,7 +171,12 @@ impl<'t> Resolver<'t> {
                     let tags = self.annotate(&annotations, statement, item.span);
                     annotations.clear();
                     let doc = std::mem::take(&mut doc);
-                    said.push(Said { statement, span: item.span, doc, tags });
+                    said.push(Said {
+                        statement,
+                        span: item.span,
+                        doc,
+                        tags,
+                    });
                 }
             }
         }
@@ -239,7 +254,9 @@ impl<'t> Resolver<'t> {
 
     /// Reads a block that holds only `key: value`.
     pub fn read_facts(&mut self, pending: &Pending<'t>, owners: Owners, what: &str) -> Facts {
-        let Some(block) = &pending.said.statement.block else { return Facts::default() };
+        let Some(block) = &pending.said.statement.block else {
+            return Facts::default();
+        };
         let mut facts = Facts::default();
         for said in self.statements(&block.items) {
             if let Some(fact) = self.read_fact_of(&said, owners, what, &pending.scope.path, None) {
@@ -282,7 +299,12 @@ impl<'t> Resolver<'t> {
         let place = ValuePlace { scope, entity };
         let block = said.statement.block.as_ref();
         let value = self.read_value(property, &set.value, block, place)?;
-        Some(Fact { key: property.key, value, span: said.span, origin: Origin::Stated })
+        Some(Fact {
+            key: property.key,
+            value,
+            span: said.span,
+            origin: Origin::Stated,
+        })
     }
 
     /// Adds a fact; a key that is stated twice is reported.
@@ -303,9 +325,12 @@ impl<'t> Resolver<'t> {
 
     /// Reports a key that its block does not know.
     pub fn unknown_property(&mut self, key: &str, span: Span, owners: Owners, what: &str) {
-        let finding =
-            Finding::new(UNKNOWN_PROPERTY, format!("`{what}` has no property `{key}`"), span)
-                .about(format!("{what}.{key}"));
+        let finding = Finding::new(
+            UNKNOWN_PROPERTY,
+            format!("`{what}` has no property `{key}`"),
+            span,
+        )
+        .about(format!("{what}.{key}"));
         let others = vocabulary::owners_of_key(key);
         let finding = if others != Owners::NONE {
             finding.label(format!("belongs to {}", others.words()))
@@ -328,8 +353,12 @@ impl<'t> Resolver<'t> {
             Shape::Declare(declare) if declare.name.is_none() && statement.block.is_none() => {
                 let word = &declare.kind.text;
                 if owners != Owners::NONE && vocabulary::property(word, owners).is_some() {
-                    Finding::new(MISPLACED_STATEMENT, format!("`{word}` has no value"), said.span)
-                        .help(format!("write `{word}: …`, or `{word}: yes`"))
+                    Finding::new(
+                        MISPLACED_STATEMENT,
+                        format!("`{word}` has no value"),
+                        said.span,
+                    )
+                    .help(format!("write `{word}: …`, or `{word}: yes`"))
                 } else {
                     Finding::new(
                         MISPLACED_STATEMENT,
@@ -339,10 +368,16 @@ impl<'t> Resolver<'t> {
                     .help(format!("a `{what}` holds `key: value` lines"))
                 }
             }
-            Shape::Declare(declare) if vocabulary::property(&declare.kind.text, owners).is_some() => {
+            Shape::Declare(declare)
+                if vocabulary::property(&declare.kind.text, owners).is_some() =>
+            {
                 let key = &declare.kind.text;
-                Finding::new(MISPLACED_STATEMENT, format!("a colon is missing after `{key}`"), declare.kind.span)
-                    .help(format!("write `{key}: …`"))
+                Finding::new(
+                    MISPLACED_STATEMENT,
+                    format!("a colon is missing after `{key}`"),
+                    declare.kind.span,
+                )
+                .help(format!("write `{key}: …`"))
             }
             Shape::Declare(declare) => {
                 let word = &declare.kind.text;
@@ -368,7 +403,12 @@ impl<'t> Resolver<'t> {
                     .help("a fact stands in the block of the thing that it is about")
             }
         };
-        let words = self.sources.text(said.span).split_whitespace().take(3).collect::<Vec<_>>();
+        let words = self
+            .sources
+            .text(said.span)
+            .split_whitespace()
+            .take(3)
+            .collect::<Vec<_>>();
         self.report(finding.about(words.join(" ")));
     }
 
@@ -395,7 +435,10 @@ impl<'t> Resolver<'t> {
     /// Resolves a name to a component; what is wrong is reported.
     pub fn component_of(&mut self, path: &tree::Path, scope: &str) -> Option<Id<Component>> {
         let categories = [Category::Component];
-        match self.names.resolve(self.sources, &categories, &path.text, scope, path.span) {
+        match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
             Found::One(Element::Component(id)) => Some(id),
             Found::One(_) => {
                 let message = format!("`{}` is a place, not a component", path.text);
@@ -423,7 +466,14 @@ impl<'t> Resolver<'t> {
 
     /// Gives operations what their API says of all of them.
     fn inherit(&mut self) {
-        const INHERITED: &[&str] = &["auth", "authz", "rate-limit", "idempotent", "paginated", "audience"];
+        const INHERITED: &[&str] = &[
+            "auth",
+            "authz",
+            "rate-limit",
+            "idempotent",
+            "paginated",
+            "audience",
+        ];
         for id in self.model.operations.ids() {
             let api = &self.model.apis[self.model.operations[id].api];
             let facts: Vec<Fact> = INHERITED
@@ -468,7 +518,9 @@ impl<'t> Resolver<'t> {
             .chain(model.entities.ids().map(Element::Entity))
             .chain(model.decisions.ids().map(Element::Decision));
         for element in elements {
-            let Some(facts) = model.facts(element) else { continue };
+            let Some(facts) = model.facts(element) else {
+                continue;
+            };
             for target in facts.targets("for") {
                 if let Element::Requirement(id) = target {
                     motives[id.index()].push(element);
@@ -480,7 +532,9 @@ impl<'t> Resolver<'t> {
 
     fn collect_texts(&mut self, items: &'t [Item]) {
         for item in items {
-            let Node::Statement(statement) = &item.node else { continue };
+            let Node::Statement(statement) = &item.node else {
+                continue;
+            };
             if matches!(&statement.head, Shape::Declare(it) if it.kind.text == "question") {
                 continue;
             }

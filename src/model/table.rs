@@ -14,7 +14,10 @@ pub struct Id<T> {
 impl<T> Id<T> {
     /// Returns the id of the row at `index`.
     pub fn new(index: usize) -> Id<T> {
-        Id { index: index as u32, of: PhantomData }
+        Id {
+            index: index as u32,
+            of: PhantomData,
+        }
     }
 
     /// Returns the row's number, from 0.
@@ -87,7 +90,10 @@ impl<T> Table<T> {
 
     /// Returns the rows with their ids.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + Clone {
-        self.rows.iter().enumerate().map(|(index, row)| (Id::new(index), row))
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| (Id::new(index), row))
     }
 
     /// Returns the ids.

@@ -60,17 +60,35 @@ impl<'t> Resolver<'t> {
         if !technology.facts.is_empty() || technology.head.span.file.0 != u32::MAX {
             return;
         }
-        let Some((_, statement, _)) = catalogue_entry(&technology.head.name) else { return };
-        let Some(block) = &statement.block else { return };
+        let Some((_, statement, _)) = catalogue_entry(&technology.head.name) else {
+            return;
+        };
+        let Some(block) = &statement.block else {
+            return;
+        };
         let name = technology.head.name.clone();
         let mut facts = Facts::default();
         for said in self.statements(&block.items) {
-            let Shape::Set(set) = &said.statement.head else { continue };
-            let Some(property) = vocabulary::property(&set.key.text, FACTS) else { continue };
-            let place = super::values::Place { scope: "", entity: None };
-            let Some(value) = self.read_value(property, &set.value, None, place) else { continue };
+            let Shape::Set(set) = &said.statement.head else {
+                continue;
+            };
+            let Some(property) = vocabulary::property(&set.key.text, FACTS) else {
+                continue;
+            };
+            let place = super::values::Place {
+                scope: "",
+                entity: None,
+            };
+            let Some(value) = self.read_value(property, &set.value, None, place) else {
+                continue;
+            };
             let origin = Origin::Technology(name.clone(), said.doc.clone());
-            let _ = facts.add(Fact { key: property.key, value, span: said.span, origin });
+            let _ = facts.add(Fact {
+                key: property.key,
+                value,
+                span: said.span,
+                origin,
+            });
         }
         self.model.technologies[id].facts = facts;
     }
@@ -80,7 +98,10 @@ impl<'t> Resolver<'t> {
         let mut with_origin = Facts::default();
         for fact in facts.iter() {
             let origin = Origin::Technology(name.clone(), String::new());
-            let _ = with_origin.add(Fact { origin, ..fact.clone() });
+            let _ = with_origin.add(Fact {
+                origin,
+                ..fact.clone()
+            });
         }
         self.model.technologies[id].facts = with_origin;
     }
@@ -100,13 +121,16 @@ const FACTS: Owners = Owners::COMPONENT
 type Entry = (&'static tree::Declare, &'static tree::Statement, Span);
 
 fn catalogue_entries() -> impl Iterator<Item = Entry> {
-    vocabulary::catalogue().items.iter().filter_map(|item| match &item.node {
-        Node::Statement(statement) => match &statement.head {
-            Shape::Declare(declare) => Some((declare, statement, item.span)),
+    vocabulary::catalogue()
+        .items
+        .iter()
+        .filter_map(|item| match &item.node {
+            Node::Statement(statement) => match &statement.head {
+                Shape::Declare(declare) => Some((declare, statement, item.span)),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
-    })
+        })
 }
 
 fn catalogue_entry(name: &str) -> Option<Entry> {

@@ -123,7 +123,9 @@ impl Resolver<'_> {
             Shape::Quantity(measure) => return self.read_quantity(property, measure, phrase),
             Shape::RateLimit => rate_limit(phrase),
             Shape::Ratio => ratio(phrase),
-            Shape::Ref(categories) => return self.read_reference(property, categories, phrase, place),
+            Shape::Ref(categories) => {
+                return self.read_reference(property, categories, phrase, place);
+            }
             Shape::Schedule => return self.read_schedule(phrase, place),
             Shape::Text => text(phrase).map(FactItem::Text),
             Shape::Word => words(phrase).map(FactItem::Word),
@@ -137,7 +139,13 @@ impl Resolver<'_> {
         measure: Measure,
         phrase: &Phrase,
     ) -> Read {
-        let [Atom { kind: AtomKind::Quantity(written), span }] = phrase.atoms.as_slice() else {
+        let [
+            Atom {
+                kind: AtomKind::Quantity(written),
+                span,
+            },
+        ] = phrase.atoms.as_slice()
+        else {
             return Read::Other;
         };
         match quantity::parse(written) {
@@ -163,19 +171,29 @@ impl Resolver<'_> {
         phrase: &Phrase,
         place: Place<'_>,
     ) -> Read {
-        let [Atom { kind: AtomKind::Word(path, false), .. }] = phrase.atoms.as_slice() else {
+        let [
+            Atom {
+                kind: AtomKind::Word(path, false),
+                ..
+            },
+        ] = phrase.atoms.as_slice()
+        else {
             return Read::Other;
         };
         let found =
-            self.names.resolve(self.sources, categories, &path.text, place.scope, path.span);
+            self.names
+                .resolve(self.sources, categories, &path.text, place.scope, path.span);
         match found {
             Found::One(element) => Read::Item(FactItem::Target(element)),
             Found::Poisoned => Read::Reported,
             Found::Nothing(finding) => {
-                let words = property.shapes.iter().any(|shape| matches!(shape, Shape::Word));
-                let later_references = property.shapes.iter().filter(|shape| {
-                    matches!(shape, Shape::Ref(other) if !std::ptr::eq(*other, categories))
-                });
+                let words = property
+                    .shapes
+                    .iter()
+                    .any(|shape| matches!(shape, Shape::Word));
+                let later_references = property.shapes.iter().filter(
+                    |shape| matches!(shape, Shape::Ref(other) if !std::ptr::eq(*other, categories)),
+                );
                 if words || self.found_by_another(later_references, path, place) {
                     return Read::Other;
                 }
@@ -198,9 +216,12 @@ impl Resolver<'_> {
         place: Place<'_>,
     ) -> bool {
         shapes.any(|shape| match shape {
-            Shape::Ref(categories) => categories
-                .iter()
-                .any(|category| !self.names.find(*category, &path.text, place.scope).is_empty()),
+            Shape::Ref(categories) => categories.iter().any(|category| {
+                !self
+                    .names
+                    .find(*category, &path.text, place.scope)
+                    .is_empty()
+            }),
             _ => false,
         })
     }
@@ -217,10 +238,18 @@ impl Resolver<'_> {
             _ => return Read::Other,
         };
         let categories = [Category::Entity];
-        match self.names.resolve(self.sources, &categories, &path.text, place.scope, path.span) {
-            Found::One(Element::Entity(entity)) => {
-                Read::Item(FactItem::Data(DataUse { entity, by, span: phrase.span }))
-            }
+        match self.names.resolve(
+            self.sources,
+            &categories,
+            &path.text,
+            place.scope,
+            path.span,
+        ) {
+            Found::One(Element::Entity(entity)) => Read::Item(FactItem::Data(DataUse {
+                entity,
+                by,
+                span: phrase.span,
+            })),
             Found::Nothing(finding) => {
                 self.report(*finding);
                 Read::Reported
@@ -230,13 +259,17 @@ impl Resolver<'_> {
     }
 
     fn read_fields(&mut self, phrase: &Phrase, place: Place<'_>) -> Read {
-        let [atom] = phrase.atoms.as_slice() else { return Read::Other };
+        let [atom] = phrase.atoms.as_slice() else {
+            return Read::Other;
+        };
         let AtomKind::Word(path, false) = &atom.kind else {
             return match &atom.kind {
-                AtomKind::Group(_) | AtomKind::Call(..) => Read::Item(FactItem::Fields(FieldPath {
-                    entity: place.entity,
-                    fields: field_names(atom),
-                })),
+                AtomKind::Group(_) | AtomKind::Call(..) => {
+                    Read::Item(FactItem::Fields(FieldPath {
+                        entity: place.entity,
+                        fields: field_names(atom),
+                    }))
+                }
                 _ => Read::Other,
             };
         };
@@ -244,7 +277,10 @@ impl Resolver<'_> {
             return self.own_field(path, place);
         };
         let categories = [Category::Entity];
-        match self.names.resolve(self.sources, &categories, owner, place.scope, path.span) {
+        match self
+            .names
+            .resolve(self.sources, &categories, owner, place.scope, path.span)
+        {
             Found::One(Element::Entity(entity)) => self.field_of(entity, field, path.span),
             Found::Nothing(finding) => {
                 self.report(*finding);
@@ -295,10 +331,21 @@ impl Resolver<'_> {
                     None => return Read::Reported,
                 }
             }
-            [on, Atom { kind: AtomKind::Word(path, false), .. }] if is_word(on, "on") => {
+            [
+                on,
+                Atom {
+                    kind: AtomKind::Word(path, false),
+                    ..
+                },
+            ] if is_word(on, "on") => {
                 let categories = [Category::Component];
-                let found =
-                    self.names.resolve(self.sources, &categories, &path.text, place.scope, path.span);
+                let found = self.names.resolve(
+                    self.sources,
+                    &categories,
+                    &path.text,
+                    place.scope,
+                    path.span,
+                );
                 match found {
                     Found::One(Element::Component(source)) => Some(Schedule::On(source)),
                     Found::Nothing(finding) => {
@@ -310,7 +357,9 @@ impl Resolver<'_> {
             }
             _ => None,
         };
-        found.map_or(Read::Other, |schedule| Read::Item(FactItem::Schedule(schedule)))
+        found.map_or(Read::Other, |schedule| {
+            Read::Item(FactItem::Schedule(schedule))
+        })
     }
 
     /// Reads one number that must be one of `measures`; what is wrong is reported.
@@ -344,7 +393,11 @@ impl Resolver<'_> {
             start: span.start + error.span.start as u32,
             end: span.start + error.span.end as u32,
         };
-        let place = if span.contains(inner) && inner.start < inner.end { inner } else { span };
+        let place = if span.contains(inner) && inner.start < inner.end {
+            inner
+        } else {
+            span
+        };
         let written = self.sources.text(span).to_owned();
         self.report(Finding::new(WRONG_VALUE, error.message.clone(), place).about(written));
     }
@@ -388,8 +441,15 @@ impl Resolver<'_> {
                 _ => None,
             })
             .collect();
-        if let ([Atom { kind: AtomKind::Quantity(written), span }], false) =
-            (phrase.atoms.as_slice(), measures.is_empty())
+        if let (
+            [
+                Atom {
+                    kind: AtomKind::Quantity(written),
+                    span,
+                },
+            ],
+            false,
+        ) = (phrase.atoms.as_slice(), measures.is_empty())
         {
             match quantity::parse(written) {
                 Ok(value) => self.report_dimension(written, *span, &value, &measures),
@@ -430,7 +490,10 @@ fn one_of(property: &Property) -> Option<impl Iterator<Item = &'static str> + us
 }
 
 fn shorten(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect();
     match line.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", &line[..cut]),
         None => line,
@@ -452,9 +515,16 @@ fn either(words: &[&str]) -> String {
 }
 
 fn shapes_words(shapes: &[Shape]) -> String {
-    let words: Vec<String> = shapes.iter().filter_map(|shape| shape_words(*shape)).collect();
+    let words: Vec<String> = shapes
+        .iter()
+        .filter_map(|shape| shape_words(*shape))
+        .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    if words.is_empty() { "`yes` or `none`".to_owned() } else { either(&words) }
+    if words.is_empty() {
+        "`yes` or `none`".to_owned()
+    } else {
+        either(&words)
+    }
 }
 
 fn shape_words(shape: Shape) -> Option<String> {
@@ -466,7 +536,9 @@ fn shape_words(shape: Shape) -> Option<String> {
         Shape::Date => "a date such as `2027-01-31`".to_owned(),
         Shape::Field => "a field such as `Tweet.author`".to_owned(),
         Shape::Flag => "`yes` or `no`".to_owned(),
-        Shape::OneOf(words) if words.len() > 9 => format!("one of `{}`, …", words[..8].join("`, `")),
+        Shape::OneOf(words) if words.len() > 9 => {
+            format!("one of `{}`, …", words[..8].join("`, `"))
+        }
         Shape::OneOf(words) => format!("one of `{}`", words.join("`, `")),
         Shape::Quantity(measure) => measure.words().to_owned(),
         Shape::RateLimit => "a limit such as `300/min per user`".to_owned(),
@@ -499,10 +571,21 @@ pub(super) fn single_word(value: &tree::Value) -> Option<&str> {
     match value.choices.as_slice() {
         [choice] => match choice.phrases.as_slice() {
             [phrase] => match phrase.atoms.as_slice() {
-                [Atom { kind: AtomKind::Word(path, false), .. }] => Some(&path.text),
                 [
-                    Atom { kind: AtomKind::Word(path, false), .. },
-                    Atom { kind: AtomKind::Text(_), .. },
+                    Atom {
+                        kind: AtomKind::Word(path, false),
+                        ..
+                    },
+                ] => Some(&path.text),
+                [
+                    Atom {
+                        kind: AtomKind::Word(path, false),
+                        ..
+                    },
+                    Atom {
+                        kind: AtomKind::Text(_),
+                        ..
+                    },
                 ] => Some(&path.text),
                 _ => None,
             },
@@ -530,7 +613,12 @@ pub(super) fn is_word(atom: &Atom, word: &str) -> bool {
 
 fn word(phrase: &Phrase) -> Option<&str> {
     match phrase.atoms.as_slice() {
-        [Atom { kind: AtomKind::Word(path, false), .. }] => Some(&path.text),
+        [
+            Atom {
+                kind: AtomKind::Word(path, false),
+                ..
+            },
+        ] => Some(&path.text),
         _ => None,
     }
 }
@@ -542,26 +630,42 @@ fn words(phrase: &Phrase) -> Option<String> {
         _ => None,
     });
     let all: Option<Vec<&str>> = plain.collect();
-    all.filter(|words| !words.is_empty()).map(|words| words.join(" "))
+    all.filter(|words| !words.is_empty())
+        .map(|words| words.join(" "))
 }
 
 fn text(phrase: &Phrase) -> Option<String> {
     match phrase.atoms.as_slice() {
-        [Atom { kind: AtomKind::Text(text), .. }] => Some(text.clone()),
+        [
+            Atom {
+                kind: AtomKind::Text(text),
+                ..
+            },
+        ] => Some(text.clone()),
         _ => None,
     }
 }
 
 fn date(phrase: &Phrase) -> Option<jiff::civil::Date> {
     match phrase.atoms.as_slice() {
-        [Atom { kind: AtomKind::Quantity(text), .. }] => text.parse().ok(),
+        [
+            Atom {
+                kind: AtomKind::Quantity(text),
+                ..
+            },
+        ] => text.parse().ok(),
         _ => None,
     }
 }
 
 fn ratio(phrase: &Phrase) -> Option<FactItem> {
     match phrase.atoms.as_slice() {
-        [Atom { kind: AtomKind::Quantity(text), .. }] => match quantity::parse(text).ok()? {
+        [
+            Atom {
+                kind: AtomKind::Quantity(text),
+                ..
+            },
+        ] => match quantity::parse(text).ok()? {
             quantity::Value::Ratio(left, right) => {
                 let [left, right] = [left, right].map(|side| side.to_f64());
                 Some(FactItem::Ratio(left, right))
@@ -574,8 +678,12 @@ fn ratio(phrase: &Phrase) -> Option<FactItem> {
 
 fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
     let (rate, rest) = phrase.atoms.split_first()?;
-    let AtomKind::Quantity(written) = &rate.kind else { return None };
-    let quantity::Value::Quantity(rate) = quantity::parse(written).ok()? else { return None };
+    let AtomKind::Quantity(written) = &rate.kind else {
+        return None;
+    };
+    let quantity::Value::Quantity(rate) = quantity::parse(written).ok()? else {
+        return None;
+    };
     if rate.dimension != quantity::Dimension::RATE
         && rate.dimension != quantity::Dimension::RATE_PER_USER
     {
@@ -583,9 +691,14 @@ fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
     }
     match rest {
         [] => Some(FactItem::RateLimit(rate, None)),
-        [per, Atom { kind: AtomKind::Word(path, false), .. }, ..] if is_word(per, "per") => {
-            Some(FactItem::RateLimit(rate, Some(path.text.clone())))
-        }
+        [
+            per,
+            Atom {
+                kind: AtomKind::Word(path, false),
+                ..
+            },
+            ..,
+        ] if is_word(per, "per") => Some(FactItem::RateLimit(rate, Some(path.text.clone()))),
         _ => None,
     }
 }
@@ -597,22 +710,34 @@ fn count(phrase: &Phrase) -> Option<Count> {
         [] => None,
         [across, number, of] if is_word(across, "across") => {
             let (number, ..) = number_or_many(number)?;
-            let AtomKind::Word(path, false) = &of.kind else { return None };
+            let AtomKind::Word(path, false) = &of.kind else {
+                return None;
+            };
             let of = path.text.trim_end_matches('s');
-            matches!(of, "zone" | "region" | "host" | "rack" | "network" | "datacenter")
-                .then(|| (number, of.to_owned()))
-                .map(Some)?
+            matches!(
+                of,
+                "zone" | "region" | "host" | "rack" | "network" | "datacenter"
+            )
+            .then(|| (number, of.to_owned()))
+            .map(Some)?
         }
         _ => return None,
     };
-    Some(Count { least, most, many, across })
+    Some(Count {
+        least,
+        most,
+        many,
+        across,
+    })
 }
 
 fn number_or_many(atom: &Atom) -> Option<(u64, Option<u64>, bool)> {
     if is_word(atom, "many") {
         return Some((2, None, true));
     }
-    let AtomKind::Quantity(written) = &atom.kind else { return None };
+    let AtomKind::Quantity(written) = &atom.kind else {
+        return None;
+    };
     let whole = |quantity: &Quantity| {
         let number = quantity.to_f64();
         let plain = quantity.dimension == quantity::Dimension::NUMBER && !written.ends_with('%');
@@ -629,9 +754,10 @@ fn field_names(atom: &Atom) -> Vec<String> {
     let last = |path: &tree::Path| path.segments().next_back().unwrap_or_default().to_owned();
     match &atom.kind {
         AtomKind::Word(path, _) => vec![last(path)],
-        AtomKind::Call(_, arguments) | AtomKind::Group(arguments) => {
-            arguments.iter().flat_map(|it| it.value.atoms.iter().flat_map(field_names)).collect()
-        }
+        AtomKind::Call(_, arguments) | AtomKind::Group(arguments) => arguments
+            .iter()
+            .flat_map(|it| it.value.atoms.iter().flat_map(field_names))
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -54,11 +54,13 @@ impl Measure {
             Measure::Percent => plain && quantity.is_percentage(),
             Measure::Multiple => plain && quantity.is_multiple(),
             Measure::Duration => dimension == Dimension::DURATION,
-            Measure::Money => {
-                dimension.fits(Dimension::MONEY) || dimension.fits(Dimension::COST)
-            }
-            Measure::Rate => [Dimension::RATE, Dimension::RATE_PER_USER, Dimension::BANDWIDTH]
-                .contains(&dimension),
+            Measure::Money => dimension.fits(Dimension::MONEY) || dimension.fits(Dimension::COST),
+            Measure::Rate => [
+                Dimension::RATE,
+                Dimension::RATE_PER_USER,
+                Dimension::BANDWIDTH,
+            ]
+            .contains(&dimension),
             Measure::Size => dimension == Dimension::SIZE,
             Measure::Users => {
                 plain && !quantity.is_percentage()
@@ -73,16 +75,52 @@ impl Measure {
 /// `p50`, `p99`, `p99.9` and the like are durations too; [`measure_word`] knows them.
 pub const MEASURES: &[(&str, Measure, &str)] = &[
     ("mean", Measure::Duration, "the average time"),
-    ("latency", Measure::Duration, "the time of an answer, without saying of how many"),
-    ("availability", Measure::Percent, "the share of the time in which it answers"),
-    ("throughput", Measure::Rate, "how much is processed in a time"),
-    ("users", Measure::Users, "distinct users, in a period if one is given"),
-    ("concurrent", Measure::Users, "users or connections at the same moment"),
-    ("durability", Measure::Percent, "the share of data that is kept through a year"),
-    ("rpo", Measure::Duration, "recovery point objective: how much work may be lost"),
-    ("rto", Measure::Duration, "recovery time objective: how long recovery may take"),
+    (
+        "latency",
+        Measure::Duration,
+        "the time of an answer, without saying of how many",
+    ),
+    (
+        "availability",
+        Measure::Percent,
+        "the share of the time in which it answers",
+    ),
+    (
+        "throughput",
+        Measure::Rate,
+        "how much is processed in a time",
+    ),
+    (
+        "users",
+        Measure::Users,
+        "distinct users, in a period if one is given",
+    ),
+    (
+        "concurrent",
+        Measure::Users,
+        "users or connections at the same moment",
+    ),
+    (
+        "durability",
+        Measure::Percent,
+        "the share of data that is kept through a year",
+    ),
+    (
+        "rpo",
+        Measure::Duration,
+        "recovery point objective: how much work may be lost",
+    ),
+    (
+        "rto",
+        Measure::Duration,
+        "recovery time objective: how long recovery may take",
+    ),
     ("staleness", Measure::Duration, "how old an answer may be"),
-    ("error-rate", Measure::Percent, "the share of requests that may fail"),
+    (
+        "error-rate",
+        Measure::Percent,
+        "the share of requests that may fail",
+    ),
     ("storage", Measure::Size, "how much is kept"),
     ("cost", Measure::Money, "what it costs"),
     ("retention", Measure::Duration, "how long data is kept"),
@@ -95,6 +133,9 @@ pub fn measure_word(word: &str) -> Option<Measure> {
         (word.as_bytes()[1].is_ascii_digit() && number > 0.0 && number < 100.0)
             .then_some(Measure::Duration)
     };
-    let named = MEASURES.iter().find(|(name, ..)| *name == word).map(|(_, measure, _)| *measure);
+    let named = MEASURES
+        .iter()
+        .find(|(name, ..)| *name == word)
+        .map(|(_, measure, _)| *measure);
     named.or_else(percentile)
 }

@@ -18,19 +18,50 @@ pub use traits::Traits;
 
 /// The verbs that make a `key: value` of an `api` block an operation.
 pub const VERBS: &[&str] = &[
-    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "query", "mutation",
-    "subscription", "rpc", "send", "receive", "stream",
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "HEAD",
+    "OPTIONS",
+    "query",
+    "mutation",
+    "subscription",
+    "rpc",
+    "send",
+    "receive",
+    "stream",
 ];
 
 /// The scalar types of fields and parameters.
 pub const FIELD_TYPES: &[&str] = &[
-    "uuid", "int", "int32", "decimal", "bool", "text", "email", "url", "date", "timestamp",
-    "point", "vector", "json", "blob",
+    "uuid",
+    "int",
+    "int32",
+    "decimal",
+    "bool",
+    "text",
+    "email",
+    "url",
+    "date",
+    "timestamp",
+    "point",
+    "vector",
+    "json",
+    "blob",
 ];
 
 /// The words that may follow a field's type.
 pub const MODIFIERS: &[&str] = &[
-    "key", "unique", "indexed", "personal", "secret", "optional", "derived", "immutable",
+    "key",
+    "unique",
+    "indexed",
+    "personal",
+    "secret",
+    "optional",
+    "derived",
+    "immutable",
 ];
 
 /// The groups of steps that stand inside a flow.

@@ -9,7 +9,10 @@ use crate::syntax::tree::Tree;
 static CATALOGUE: LazyLock<(SourceFile, Tree)> = LazyLock::new(|| {
     let file = SourceFile::new("technologies.arch", include_str!("technologies.arch"));
     let (tree, findings) = syntax::parse(FileId(u32::MAX), &file);
-    debug_assert!(findings.is_empty(), "the catalogue is part of the program: {findings:?}");
+    debug_assert!(
+        findings.is_empty(),
+        "the catalogue is part of the program: {findings:?}"
+    );
     (file, tree)
 });
 

@@ -6,15 +6,31 @@ use super::*;
 fn every_row_is_documented_and_unique() {
     for (index, kind) in KINDS.iter().enumerate() {
         assert!(kind.doc.ends_with('.'), "{}", kind.name);
-        assert!(KINDS[..index].iter().all(|other| other.name != kind.name), "{}", kind.name);
-        assert!(kind.types.iter().all(|word| !word.doc.is_empty()), "{}", kind.name);
+        assert!(
+            KINDS[..index].iter().all(|other| other.name != kind.name),
+            "{}",
+            kind.name
+        );
+        assert!(
+            kind.types.iter().all(|word| !word.doc.is_empty()),
+            "{}",
+            kind.name
+        );
     }
     for (index, property) in PROPERTIES.iter().enumerate() {
-        assert!(!property.doc.is_empty() && !property.shapes.is_empty(), "{}", property.key);
+        assert!(
+            !property.doc.is_empty() && !property.shapes.is_empty(),
+            "{}",
+            property.key
+        );
         let clash = PROPERTIES[..index]
             .iter()
             .find(|other| other.key == property.key && other.owners.meets(property.owners));
-        assert!(clash.is_none(), "{} has two meanings for one owner", property.key);
+        assert!(
+            clash.is_none(),
+            "{} has two meanings for one owner",
+            property.key
+        );
         assert!(!property.owners.words().is_empty(), "{}", property.key);
     }
     for (name, _, doc) in MEASURES {

@@ -84,11 +84,17 @@ impl Traits {
 
     /// Returns the trait of that name.
     pub fn named(word: &str) -> Option<Traits> {
-        Traits::NAMES.iter().find(|(_, name)| *name == word).map(|(set, _)| *set)
+        Traits::NAMES
+            .iter()
+            .find(|(_, name)| *name == word)
+            .map(|(set, _)| *set)
     }
 
     /// Returns the names of the traits in here.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Traits::NAMES.iter().filter(move |(set, _)| self.has(*set)).map(|(_, name)| *name)
+        Traits::NAMES
+            .iter()
+            .filter(move |(set, _)| self.has(*set))
+            .map(|(_, name)| *name)
     }
 }

@@ -12,10 +12,12 @@
 mod cuts;
 mod diagram;
 mod formula;
+mod goals;
 
 pub use cuts::{cut_pairs, single_cuts};
 pub use diagram::Diagram;
 pub use formula::{Formula, Shape, Term};
+pub use goals::{Goal, Part, Success};
 
 use std::fmt;
 

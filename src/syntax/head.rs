@@ -55,7 +55,7 @@ pub(super) fn statement(source: Source, has_block: bool) -> Result<(Head, Option
 pub(super) fn annotation(source: Source) -> Result<Annotation, Problem> {
     let mut pairs = parse(Rule::annotation, source.text)?;
     Ok(Annotation {
-        name: source.name(&next(&mut pairs)),
+        name: source.name(&next(&mut next(&mut pairs).into_inner())),
         arguments: match pairs.next() {
             Some(pair) if pair.as_rule() == Rule::group => source.arguments(pair)?,
             _ => Vec::new(),
@@ -100,9 +100,9 @@ impl Source<'_> {
     }
 
     fn string(self, pair: &Pair<Rule>) -> Result<Text, Problem> {
+        let start = pair.as_span().start();
         let text = string::unescape(pair.as_str()).map_err(|escape| {
-            let start = pair.as_span().start();
-            message::unknown_escape(pair.as_str(), start + escape.start..start + escape.end)
+            message::unknown_escape(self.text, start + escape.start..start + escape.end)
         })?;
         Ok(Text {
             text,
@@ -245,6 +245,13 @@ impl Source<'_> {
             Rule::group => AtomKind::Group(self.arguments(pair)?),
             Rule::operator => self.operator(atoms, &pair)?,
             Rule::quantity => AtomKind::Quantity(pair.as_str().to_owned()),
+            Rule::route if pair.as_str() == "/" && !follows_verb(atoms) => {
+                let at = pair.as_span().start();
+                return Err(message::missing_operand(self.text, at + 1));
+            }
+            Rule::route if self.is_glued(atoms, &pair) => {
+                return Err(message::glued_route(pair.as_str(), pair.as_span().start()));
+            }
             Rule::route => AtomKind::Route(pair.as_str().to_owned()),
             Rule::string => AtomKind::Text(self.string(&pair)?.text),
             _ => match self.word(atoms, pair)? {
@@ -299,13 +306,18 @@ impl Source<'_> {
                 }));
             }
         };
-        let is_glued = atoms
-            .last()
-            .is_some_and(|atom| atom.span.end as usize == self.start + start);
-        if is_glued {
+        if self.is_glued(atoms, pair) {
             return Err(message::glued_operator(pair.as_str(), start));
         }
         Ok(AtomKind::Operator(operator))
+    }
+
+    /// Tells whether nothing stands between the last atom and this pair.
+    fn is_glued(self, atoms: &[Atom], pair: &Pair<Rule>) -> bool {
+        let start = self.start + pair.as_span().start();
+        atoms
+            .last()
+            .is_some_and(|atom| atom.span.end as usize == start)
     }
 
     /// Reads a word and what is glued to it; `None` where it was a unit and

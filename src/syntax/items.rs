@@ -10,7 +10,7 @@ use super::head::{self, Source};
 use super::message::Problem;
 use super::splitter::{self, Mark, MarkKind, NONE};
 use super::tree::*;
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::source::{FileId, Span};
 
 /// How deep braces, parentheses and brackets may nest, together.
@@ -36,7 +36,9 @@ pub(super) fn read(file: FileId, text: &str) -> (Vec<Item>, Vec<Finding>) {
     };
     // Only a nested item returns an error; the top level takes each itself.
     let items = cutter.items(region).unwrap_or_default();
-    (items, cutter.findings)
+    let mut findings = cutter.findings;
+    finding::sort(&mut findings);
+    (items, findings)
 }
 
 /// Nesting went too deep; the whole item of the top level is given up.
@@ -520,7 +522,18 @@ impl Cutter<'_> {
         let start = mark.start as usize;
         match kind {
             MarkKind::UnclosedText => {
-                place.refuse(start, mark.end as usize, "unclosed string", "a string ends with `\"` on its line; one over several lines stands between `\"\"\"`");
+                let is_long = self.text[start..].starts_with("\"\"\"");
+                let end = if is_long {
+                    start + 3
+                } else {
+                    mark.end as usize
+                };
+                let help = if is_long {
+                    "a string that begins with `\"\"\"` ends with `\"\"\"`"
+                } else {
+                    "a string ends on its line with `\"`; one over several lines stands between `\"\"\"`"
+                };
+                place.refuse(start, end, "unclosed string", help);
                 open
             }
             MarkKind::OpenInner if mark.partner == NONE => {

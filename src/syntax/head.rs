@@ -45,6 +45,9 @@ pub(super) fn statement(source: Source, has_block: bool) -> Result<(Head, Option
             Ok((Head::Connect(connect), title))
         }
         _ => {
+            if first.as_str().contains('.') {
+                return Err(message::dotted_kind(source.text, first.as_span().end()));
+            }
             let (declare, title) = source.declare(first, shape)?;
             Ok((Head::Declare(declare), title))
         }
@@ -241,6 +244,9 @@ impl Source<'_> {
     fn add_atom(self, atoms: &mut Vec<Atom>, pair: Pair<Rule>) -> Result<(), Problem> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
+            Rule::any if follows_operand(atoms) => {
+                return Err(message::missing_operand(self.text, pair.as_span().end()));
+            }
             Rule::any | Rule::tag => self.selector(pair)?,
             Rule::group => AtomKind::Group(self.arguments(pair)?),
             Rule::operator => self.operator(atoms, &pair)?,
@@ -369,6 +375,12 @@ fn phrase(atoms: Vec<Atom>) -> Phrase {
         span: first.to(last),
         atoms,
     }
+}
+
+/// Tells whether `*` can only be an operator: after an operand.
+fn follows_operand(atoms: &[Atom]) -> bool {
+    let is_operator = |atom: &Atom| matches!(atom.kind, AtomKind::Operator(_));
+    atoms.last().is_some_and(|atom| !is_operator(atom)) && !follows_path_word(atoms)
 }
 
 /// Tells whether a path pattern expects a selector: after `to` or `through`.

@@ -44,6 +44,13 @@ pub(super) fn missing_operand(text: &str, at: usize) -> Problem {
     plain(text, at, &[Rule::value])
 }
 
+/// Says what may follow a dotted path at the start of a statement.
+pub(super) fn dotted_kind(text: &str, at: usize) -> Problem {
+    let at = text.len() - text[at..].trim_start_matches(BLANKS).len();
+    let expected = [Rule::connect, Rule::set, Rule::demand];
+    slip(text, at, &expected).unwrap_or_else(|| plain(text, at, &expected))
+}
+
 /// Says that a backslash stands before a character that needs none.
 pub(super) fn unknown_escape(text: &str, range: Range<usize>) -> Problem {
     Problem {
@@ -100,7 +107,7 @@ fn plain(text: &str, at: usize, expected: &[Rule]) -> Problem {
                 .map_or(String::new(), |found| format!(", found `{found}`"));
             format!("expected {words} after `{before}`{found}")
         }
-        (Some(words), None) => format!("expected {words}, found `{}`", found.word()),
+        (Some(_), None) => format!("expected a statement, found `{}`", found.word()),
         (None, Some(before)) => {
             format!("unexpected `{}` after `{before}`", found.word())
         }
@@ -238,7 +245,12 @@ fn word(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::EOI | Rule::comma | Rule::pipe | Rule::operator => return None,
         Rule::WHITESPACE | Rule::glue | Rule::currency | Rule::parameter => return None,
-        Rule::word_char | Rule::letter | Rule::identifier | Rule::more_ends => return None,
+        Rule::plain
+        | Rule::beyond_ascii
+        | Rule::word_char
+        | Rule::letter
+        | Rule::identifier
+        | Rule::more_ends => return None,
         Rule::annotation | Rule::mention => "an annotation",
         Rule::statement => "a statement",
         Rule::set | Rule::colon | Rule::label => "`:`",
@@ -260,7 +272,9 @@ fn word(rule: Rule) -> Option<&'static str> {
 fn slip(text: &str, at: usize, expected: &[Rule]) -> Option<Problem> {
     let rest = &text[at..];
     let found = Found::new(text, at);
-    bracket(rest, &found, expected)
+    let is_outside = at == 0 || expected.contains(&Rule::EOI);
+    bracket(rest, &found)
+        .filter(|_| is_outside)
         .or_else(|| invisible(rest, &found))
         .or_else(|| address(text, at, rest))
         .or_else(|| quote(rest, at))
@@ -281,9 +295,8 @@ fn problem(range: Range<usize>, message: impl Into<String>, help: impl Into<Stri
     }
 }
 
-fn bracket(rest: &str, found: &Found, expected: &[Rule]) -> Option<Problem> {
-    let is_outside = expected.contains(&Rule::EOI) || expected.contains(&Rule::statement);
-    (is_outside && rest.starts_with([')', ']'])).then(|| {
+fn bracket(rest: &str, found: &Found) -> Option<Problem> {
+    rest.starts_with([')', ']']).then(|| {
         let word = found.word();
         problem(
             found.range.clone(),

@@ -55,6 +55,8 @@ const REFUSED: &[(&str, &[(&str, &str)])] = &[
         "@accept(a,)",
         &[("expected an argument after `,`, found `)`", ")")],
     ),
+    ("a: b *", &[("expected a value after `*`", "*")]),
+    ("a: b *c", &[("unexpected `*` after `b`", "*")]),
     // Too much.
     ("}\nservice s", &[("`}` closes nothing", "}")]),
     ("a: 1 )", &[("`)` closes nothing", ")")]),

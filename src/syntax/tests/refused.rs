@@ -56,7 +56,7 @@ const REFUSED: &[(&str, &[(&str, &str)])] = &[
         &[("expected an argument after `,`, found `)`", ")")],
     ),
     ("a: b *", &[("expected a value after `*`", "*")]),
-    ("a: b *c", &[("unexpected `*` after `b`", "*")]),
+    ("a: b *c", &[("unexpected `c` after `*`", "c")]),
     // Too much.
     ("}\nservice s", &[("`}` closes nothing", "}")]),
     ("a: 1 )", &[("`)` closes nothing", ")")]),

@@ -7,7 +7,7 @@
 //! - [`source`]: text and places; [`quantity`]: numbers with units
 //! - [`finding`]: what is wrong, where, and why
 //! - [`syntax`]: text to a tree of the five statement shapes
-//! - [`format`]: a tree back to text; [`vocabulary`]: every word of the language
+//! - [`mod@format`]: a tree back to text; [`vocabulary`]: every word of the language
 //! - [`model`]: trees and vocabulary to meaning
 //! - [`graph`]: the model as a graph
 //! - [`analysis`]: what must be up for an operation to succeed

@@ -1,8 +1,132 @@
 //! The command line.
+//!
+//! Takes arguments, the environment's wishes and three streams, gives an exit
+//! code: 0 for a clean answer, 1 for findings or a "no", 2 where the question
+//! could not be answered.
 
+mod check;
+mod explain;
+mod fmt;
+mod rules;
+mod stream;
+mod terminal;
+mod words;
+
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::report::{visible, visible_lines};
+use crate::workspace::Error;
+use terminal::{Terminal, When};
+
+#[derive(Parser)]
+#[command(
+    name = "underpin",
+    version,
+    about = "Review an architecture spec the way a senior engineer would",
+    after_help = "Exit codes: 0 clean, 1 findings, 2 the question could not be answered",
+    subcommand_required = true,
+    arg_required_else_help = false
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(value_parser = words::one_of(terminal::WHENS))]
+    color: When,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Review designs
+    Check(check::Check),
+    /// Format designs in place
+    Fmt(fmt::Fmt),
+    /// Explain rules, or what a review could not decide
+    Explain(explain::Explain),
+    /// List the rules
+    Rules(rules::Rules),
+}
+
+/// What a command came to, when it could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing to complain about.
+    Clean,
+    /// Findings, or a negative answer.
+    Failing,
+}
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match std::panic::catch_unwind(|| answer(&arguments)) {
+        Ok(code) => code,
+        Err(_) => {
+            let error = Error {
+                message: "internal error: this is a mistake in underpin, not in your design".into(),
+                help: Some("please report the lines above, with the design if you may".into()),
+            };
+            stream::complain(&error, &Terminal::of_stderr(When::Auto));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn answer(arguments: &[OsString]) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, arguments),
+    };
+    match run(&arguments) {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Failing) => ExitCode::from(1),
+        Err(error) => {
+            stream::complain(&error, &Terminal::of_stderr(arguments.color));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<Verdict, Error> {
+    let terminal = Terminal::of_stdout(arguments.color);
+    let (text, verdict) = match &arguments.command {
+        Command::Check(check) => check::run(check, &terminal)?,
+        Command::Fmt(fmt) => fmt::run(fmt, &terminal, crate::workspace::formatted)?,
+        Command::Explain(explain) => explain::run(explain, &terminal, &crate::rules::infos())?,
+        Command::Rules(rules) => rules::run(rules, &crate::rules::infos())?,
+    };
+    stream::print(&text)?;
+    Ok(verdict)
+}
+
+// Help and version are answers and go to stdout; anything else is a mistake.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let when = terminal::wished(arguments);
+    let styled = error.render();
+    let terminal = match error.use_stderr() {
+        true => Terminal::of_stderr(when),
+        false => Terminal::of_stdout(when),
+    };
+    // Between colours a control character of an argument could not be told apart.
+    let mut words = arguments.iter().map(|it| it.to_string_lossy());
+    let text = match terminal.color && words.all(|it| it == visible(&it)) {
+        true => styled.ansi().to_string(),
+        false => visible_lines(&styled.to_string()),
+    };
+    if error.use_stderr() {
+        stream::mutter(&text);
+        return ExitCode::from(2);
+    }
+    match stream::print(&text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            stream::complain(&error, &Terminal::of_stderr(when));
+            ExitCode::from(2)
+        }
+    }
 }

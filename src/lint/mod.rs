@@ -1,1 +1,17 @@
-//! Room `lint`.
+//! What a rule is, which rules are asked for, and the run of many.
+//!
+//! Takes a [`Design`] and rules, gives an [`Outcome`]: findings, what was
+//! accepted, hidden, and not decided. Names no rule.
+
+mod acceptance;
+pub mod design;
+pub mod outcome;
+mod rule;
+mod run;
+pub mod selection;
+
+pub use design::Design;
+pub use outcome::{Accepted, NotEvaluated, Outcome};
+pub use rule::{About, Report, Rule, RuleInfo, group};
+pub use run::{INTERNAL_ERROR, Run, review};
+pub use selection::{Profile, Selection};

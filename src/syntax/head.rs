@@ -188,7 +188,7 @@ impl Source<'_> {
                     let types = pair
                         .into_inner()
                         .filter(|pair| pair.as_rule() == Rule::path);
-                    declare.types = types.map(|pair| self.name(&pair)).collect();
+                    declare.types = types.map(|pair| self.path(&pair)).collect();
                 }
                 _ => {}
             }

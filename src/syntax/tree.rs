@@ -96,7 +96,7 @@ pub struct Declare {
     /// The second word.
     pub name: Option<Name>,
     /// After the colon; more than one where the choice is still open (`redis | memcached`).
-    pub types: Vec<Name>,
+    pub types: Vec<Path>,
 }
 
 /// `key: value`.

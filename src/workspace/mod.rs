@@ -1,1 +1,18 @@
-//! Room `workspace`.
+//! The files of a design, and the walk through all rooms below.
+//!
+//! Takes paths, gives [`Review`]s; the only room beside the doors that touches
+//! files and the clock.
+
+mod date;
+mod error;
+mod find;
+mod load;
+mod review;
+mod write;
+
+pub use date::{Date, date, today};
+pub use error::Error;
+pub use find::find_files;
+pub use load::read;
+pub use review::{Request, Review, formatted, review};
+pub use write::write;

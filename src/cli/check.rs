@@ -1,0 +1,226 @@
+//! `underpin check`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use super::Verdict;
+use super::stream;
+use super::terminal::Terminal;
+use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of};
+use crate::finding::{Confidence, Severity};
+use crate::lint::selection::{Matcher, Unknown};
+use crate::lint::{Outcome, Profile, RuleInfo, Selection};
+use crate::report::{self, Format};
+use crate::workspace::{self, Date, Error, Request};
+
+const FORMATS: &[(&str, Format)] = &[
+    ("full", Format::Full),
+    ("concise", Format::Concise),
+    ("plain", Format::Plain),
+    ("json", Format::Json),
+];
+
+/// Arguments of `check`.
+#[derive(clap::Args)]
+pub struct Check {
+    /// Files or folders to review, or - for stdin [default: .]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    selection: SelectionFlags,
+
+    /// Fail when there is a finding of this severity or above
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = one_of(SEVERITIES))]
+    fail_on: Severity,
+
+    /// How to write findings
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = one_of(FORMATS))]
+    output_format: Format,
+
+    /// Show at most this many findings per rule and file; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    max_findings: usize,
+
+    /// Add a table of counts per rule
+    #[arg(long)]
+    statistics: bool,
+
+    /// Review the design as it is in this environment
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
+
+    /// Wrap sentences at this width [default: the terminal's]
+    #[arg(long, value_name = "N")]
+    width: Option<usize>,
+
+    /// The day on which acceptances must still hold [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<String>,
+
+    /// The name to show for stdin
+    #[arg(long, value_name = "PATH", default_value = "<stdin>")]
+    stdin_filename: String,
+
+    /// How many threads to use [default: one per processor]
+    #[arg(short = 'j', long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+/// The flags that say which rules are asked for.
+#[derive(clap::Args)]
+struct SelectionFlags {
+    /// The set of rules to start from
+    #[arg(long, value_name = "PROFILE", default_value = "recommended", value_parser = one_of(PROFILES))]
+    profile: Profile,
+
+    /// Report these instead of the profile: rules, category:NAME or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+
+    /// Do not report these: rules, category:NAME or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Vec<String>,
+
+    /// Report these and nothing else: rules, category:NAME or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    only: Vec<String>,
+
+    /// Report findings of this confidence or above [default: the profile's]
+    #[arg(long, value_name = "CONFIDENCE", value_parser = one_of(CONFIDENCES))]
+    min_confidence: Option<Confidence>,
+}
+
+/// Reviews designs; gives the report and whether it fails.
+pub fn run(check: &Check, terminal: &Terminal) -> Result<(String, Verdict), Error> {
+    if let Some(threads) = check.threads {
+        threaded(threads)?;
+    }
+    let request = check.request(&crate::rules::infos())?;
+    let review = workspace::review(&request)?;
+    let options = report::Options {
+        format: check.output_format,
+        color: terminal.color,
+        unicode: terminal.unicode,
+        width: check.width.or(terminal.width),
+        max_findings: check.max_findings,
+        statistics: check.statistics,
+        hidden_by: request.selection.description(),
+    };
+    let text = report::render(&review.sources, &review.outcomes, &options);
+    Ok((text, verdict(&review.outcomes, check.fail_on)))
+}
+
+impl Check {
+    fn request(&self, rules: &[RuleInfo]) -> Result<Request, Error> {
+        let selection = self.selection.read(rules)?;
+        let today = self.today()?;
+        let reads_stdin = is_stdin(&self.paths)?;
+        let stdin = match reads_stdin {
+            true => Some((self.stdin_filename.clone(), stream::stdin()?)),
+            false => None,
+        };
+        let paths = match &self.paths[..] {
+            _ if reads_stdin => Vec::new(),
+            [] => vec![PathBuf::from(".")],
+            paths => paths.to_vec(),
+        };
+        Ok(Request {
+            paths,
+            stdin,
+            environment: self.environment.clone(),
+            today,
+            selection,
+        })
+    }
+
+    fn today(&self) -> Result<Date, Error> {
+        match &self.today {
+            Some(day) => workspace::date(day),
+            None => Ok(workspace::today()),
+        }
+    }
+}
+
+impl SelectionFlags {
+    fn read(&self, rules: &[RuleInfo]) -> Result<Selection, Error> {
+        let matchers = |words: &[String]| -> Result<Vec<Matcher>, Error> {
+            let words = words.iter().map(|word| word.trim());
+            words
+                .map(|word| Matcher::parse(word, rules).map_err(Error::from))
+                .collect()
+        };
+        Ok(Selection {
+            profile: self.profile,
+            select: matchers(&self.select)?,
+            ignore: matchers(&self.ignore)?,
+            only: matchers(&self.only)?,
+            min_confidence: self.min_confidence,
+        })
+    }
+}
+
+impl From<Unknown> for Error {
+    fn from(unknown: Unknown) -> Error {
+        Error {
+            message: unknown.message,
+            help: Some(unknown.help),
+        }
+    }
+}
+
+/// Tells whether `-` is asked for; it cannot be mixed with paths.
+pub fn is_stdin(paths: &[PathBuf]) -> Result<bool, Error> {
+    let dashes = paths.iter().filter(|path| path.as_os_str() == "-").count();
+    match (dashes, paths.len()) {
+        (0, _) => Ok(false),
+        (1, 1) => Ok(true),
+        _ => Err(Error {
+            message: "`-` stands alone: stdin cannot be mixed with paths".to_string(),
+            help: Some("name a file called `-` as `./-`".to_string()),
+        }),
+    }
+}
+
+fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
+    pool.build_global().map_err(|error| Error {
+        message: format!("cannot start {threads} threads: {error}"),
+        help: Some("ask for fewer with `--threads`".to_string()),
+    })
+}
+
+fn verdict(outcomes: &[Outcome], fail_on: Severity) -> Verdict {
+    let mut findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
+    match findings.any(|finding| finding.severity >= fail_on) {
+        true => Verdict::Failing,
+        false => Verdict::Clean,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Finding;
+    use crate::source::{FileId, Span};
+
+    #[test]
+    fn fails_from_the_severity_asked_for() {
+        let outcome = |severity| Outcome {
+            design: String::new(),
+            root: FileId(0),
+            findings: vec![Finding::new("rule", "words", Span::default()).severity(severity)],
+            accepted: Vec::new(),
+            hidden: vec![Finding::new("rule", "words", Span::default())],
+            not_evaluated: Vec::new(),
+        };
+        let severities = [Severity::Info, Severity::Warning, Severity::Error];
+        for found in severities {
+            for fail_on in severities {
+                let failing = verdict(&[outcome(found)], fail_on) == Verdict::Failing;
+                assert_eq!(failing, found >= fail_on);
+            }
+        }
+        assert_eq!(verdict(&[], Severity::Info), Verdict::Clean);
+    }
+}

@@ -1,0 +1,527 @@
+//! What rules look at: a model with its graph, and the questions that many of
+//! them ask.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use crate::analysis::success::{Goal, Success};
+use crate::graph::{Digraph, Edge};
+use crate::model::{
+    Component, DataUse, Demand, Element, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model,
+    Operation, Relation, Requirement,
+};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::Arrow;
+use crate::vocabulary::Traits;
+
+/// A design under review.
+pub struct Design<'a> {
+    /// What it means.
+    pub model: &'a Model,
+    /// Its texts.
+    pub sources: &'a Sources,
+    graph: OnceLock<Digraph>,
+    success: OnceLock<Success>,
+    entries: OnceLock<Vec<Id<Component>>>,
+    users: OnceLock<Vec<Vec<Use>>>,
+}
+
+/// One way in which an entity is read or written.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The connection.
+    pub relation: Id<Relation>,
+    /// The step, where a flow says it.
+    pub flow: Option<Id<Flow>>,
+    /// Whether it changes the entity.
+    pub writes: bool,
+    /// What is said of the entity there.
+    pub data: DataUse,
+}
+
+impl<'a> Design<'a> {
+    /// Prepares a design for review.
+    pub fn new(model: &'a Model, sources: &'a Sources) -> Design<'a> {
+        Design {
+            model,
+            sources,
+            graph: OnceLock::new(),
+            success: OnceLock::new(),
+            entries: OnceLock::new(),
+            users: OnceLock::new(),
+        }
+    }
+
+    /// Returns where the design begins, for findings about the whole of it.
+    pub fn root_span(&self) -> Span {
+        self.model
+            .system
+            .as_ref()
+            .map_or_else(Span::default, |system| system.span)
+    }
+
+    /// Returns the connections as a graph; nodes are components' numbers, edges
+    /// have the numbers of relations.
+    pub fn graph(&self) -> &Digraph {
+        self.graph.get_or_init(|| {
+            let edges = self.model.relations.iter().map(|(id, relation)| Edge {
+                id: id.index(),
+                from: relation.from.index(),
+                to: relation.to.index(),
+            });
+            Digraph::new(self.model.components.len(), edges)
+        })
+    }
+
+    /// Returns the graph of only those connections that `keep` lets pass.
+    pub fn graph_of(&self, keep: impl Fn(Id<Relation>, &Relation) -> bool) -> Digraph {
+        let kept = self
+            .model
+            .relations
+            .iter()
+            .filter(|(id, relation)| keep(*id, relation));
+        let edges = kept.map(|(id, relation)| Edge {
+            id: id.index(),
+            from: relation.from.index(),
+            to: relation.to.index(),
+        });
+        Digraph::new(self.model.components.len(), edges)
+    }
+
+    /// Returns what must be up for each operation, flow and client.
+    pub fn success(&self) -> &Success {
+        self.success.get_or_init(|| Success::new(self.model))
+    }
+
+    /// Returns the components that somebody outside reaches first.
+    pub fn entries(&self) -> &[Id<Component>] {
+        self.entries.get_or_init(|| {
+            let relations = self.model.relations.rows().iter();
+            let from_outside = relations.filter(|relation| {
+                let (from, to) = (self.component(relation.from), self.component(relation.to));
+                from.is(Traits::OUTSIDE) && !to.is_outside()
+            });
+            let found: BTreeSet<Id<Component>> = from_outside.map(|relation| relation.to).collect();
+            found.into_iter().collect()
+        })
+    }
+
+    /// Returns the actors and clients, and third parties that call in.
+    pub fn outsiders(&self) -> Vec<Id<Component>> {
+        let outside = |component: &Component| {
+            component.is(Traits::OUTSIDE) || component.is(Traits::THIRD_PARTY)
+        };
+        self.model
+            .components
+            .iter()
+            .filter(|(_, it)| outside(it))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    /// Returns a component.
+    pub fn component(&self, id: Id<Component>) -> &'a Component {
+        &self.model.components[id]
+    }
+
+    /// Returns a component's name as readers know it.
+    pub fn name(&self, id: Id<Component>) -> &'a str {
+        &self.model.components[id].head.path
+    }
+
+    /// Returns a connection as it is written: `gate -> feeds`.
+    pub fn relation_name(&self, id: Id<Relation>) -> String {
+        let relation = &self.model.relations[id];
+        let (from, to) = (self.name(relation.from), self.name(relation.to));
+        format!("{from} {} {to}", relation.arrow.symbol())
+    }
+
+    /// Returns how an operation is called in messages: its route with the verb,
+    /// else its name.
+    pub fn operation_name(&self, id: Id<Operation>) -> String {
+        let operation = &self.model.operations[id];
+        match &operation.route {
+            Some((route, _)) => format!("{} {route}", operation.verb.0),
+            None => operation.head.name.clone(),
+        }
+    }
+
+    /// Returns how anything is called in messages.
+    pub fn label(&self, element: Element) -> String {
+        match element {
+            Element::Operation(id) => self.operation_name(id),
+            Element::Relation(id) => self.relation_name(id),
+            Element::Requirement(id) => self.model.requirements[id].label().to_owned(),
+            _ => self
+                .model
+                .head(element)
+                .map_or_else(String::new, |head| head.path.clone()),
+        }
+    }
+
+    /// Returns the flow that realises an operation.
+    pub fn flow_of(&self, operation: Id<Operation>) -> Option<Id<Flow>> {
+        let mut flows = self.model.flows.iter();
+        flows
+            .find(|(_, flow)| flow.operation == Some(operation))
+            .map(|(id, _)| id)
+    }
+
+    /// Returns the goal of an operation or a flow without one.
+    pub fn goal(&self, of: Element) -> Option<&Goal> {
+        self.success().goals.iter().find(|goal| goal.of == of)
+    }
+
+    /// Returns the links of an operation's flow with the groups around them; none
+    /// where no flow says how it is done.
+    pub fn links_of(&self, operation: Id<Operation>) -> Vec<(&'a Link, Vec<&'a Group>)> {
+        self.flow_of(operation)
+            .map_or_else(Vec::new, |flow| self.model.flows[flow].links())
+    }
+
+    /// Returns the components that an operation passes through: those of its
+    /// flow, else all that its servers reach over connections that wait.
+    pub fn components_of(&self, operation: Id<Operation>) -> BTreeSet<Id<Component>> {
+        let links = self.links_of(operation);
+        if !links.is_empty() {
+            let relations = links
+                .iter()
+                .map(|(link, _)| &self.model.relations[link.relation]);
+            return relations
+                .flat_map(|relation| [relation.from, relation.to])
+                .collect();
+        }
+        let mut found = BTreeSet::new();
+        let mut waiting = self.model.operations[operation].servers.clone();
+        while let Some(id) = waiting.pop() {
+            if found.insert(id) {
+                let next = self
+                    .model
+                    .outgoing(id)
+                    .filter(|(_, relation)| relation.waits());
+                waiting.extend(next.map(|(_, relation)| relation.to));
+            }
+        }
+        found
+    }
+
+    /// Returns the qualities of a type.
+    pub fn qualities(
+        &self,
+        word: &'a str,
+    ) -> impl Iterator<Item = (Id<Requirement>, &'a Requirement)> + use<'a> {
+        self.model
+            .requirements
+            .iter()
+            .filter(move |(_, it)| it.is_quality(word))
+    }
+
+    /// Returns the first quality of any of the types, as a motive to be shown.
+    pub fn motive(&self, words: &[&str]) -> Option<&'a Requirement> {
+        let mut all = self.model.requirements.rows().iter();
+        all.find(|requirement| words.iter().any(|word| requirement.is_quality(word)))
+    }
+
+    /// Tells whether a requirement is said of something: of the whole system, of
+    /// it by name, of its API, or of an operation or flow that passes through it.
+    pub fn concerns(&self, requirement: &Requirement, element: Element) -> bool {
+        requirement.is_global()
+            || requirement
+                .scope
+                .iter()
+                .any(|scope| self.covers(*scope, element))
+    }
+
+    fn covers(&self, scope: Element, element: Element) -> bool {
+        if scope == element {
+            return true;
+        }
+        match (scope, element) {
+            (Element::Api(api), Element::Operation(id)) => self.model.operations[id].api == api,
+            (Element::Operation(operation), Element::Component(id)) => {
+                self.components_of(operation).contains(&id)
+            }
+            (Element::Api(api), Element::Component(id)) => {
+                let operations = &self.model.apis[api].operations;
+                operations
+                    .iter()
+                    .any(|it| self.components_of(*it).contains(&id))
+            }
+            (Element::Flow(flow), Element::Component(id)) => {
+                self.model.flows[flow].links().iter().any(|(link, _)| {
+                    let relation = &self.model.relations[link.relation];
+                    relation.from == id || relation.to == id
+                })
+            }
+            (Element::Requirement(purpose), _) => self.serves(element, purpose),
+            _ => false,
+        }
+    }
+
+    fn serves(&self, element: Element, purpose: Id<Requirement>) -> bool {
+        let facts: Option<&Facts> = self.model.facts(element);
+        facts.is_some_and(|facts| {
+            facts
+                .targets("for")
+                .any(|it| it == Element::Requirement(purpose))
+        })
+    }
+
+    /// Returns the strictest availability asked of something, with who asks it.
+    pub fn availability_target(
+        &self,
+        element: Element,
+    ) -> Option<(f64, &'a Requirement, &'a Demand)> {
+        let demands = self
+            .model
+            .requirements
+            .rows()
+            .iter()
+            .filter_map(|requirement| {
+                let demand = requirement
+                    .demand("availability")
+                    .filter(|demand| demand.is_lower())?;
+                self.concerns(requirement, element)
+                    .then_some((requirement, demand))
+            });
+        demands
+            .map(|(requirement, demand)| (demand.bound.to_f64(), requirement, demand))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// Returns every use of an entity that connections and steps state.
+    pub fn uses(&self, entity: Id<Entity>) -> &[Use] {
+        &self.users.get_or_init(|| self.collect_uses())[entity.index()]
+    }
+
+    fn collect_uses(&self) -> Vec<Vec<Use>> {
+        let mut uses: Vec<Vec<Use>> = vec![Vec::new(); self.model.entities.len()];
+        let mut add = |relation, flow, facts: &Facts| {
+            for (key, writes) in [("reads", false), ("writes", true)] {
+                for data in facts.data(key) {
+                    let data = data.clone();
+                    uses[data.entity.index()].push(Use {
+                        relation,
+                        flow,
+                        writes,
+                        data,
+                    });
+                }
+            }
+        };
+        for (id, flow) in self.model.flows.iter() {
+            for (link, _) in flow.links() {
+                add(link.relation, Some(id), &link.facts);
+            }
+        }
+        let mut said: BTreeSet<(Id<Relation>, bool, Id<Entity>)> = BTreeSet::new();
+        for each in uses.iter().flatten() {
+            said.insert((each.relation, each.writes, each.data.entity));
+        }
+        for (id, relation) in self.model.relations.iter() {
+            for (key, writes) in [("reads", false), ("writes", true)] {
+                for data in relation.facts.data(key) {
+                    if !said.contains(&(id, writes, data.entity)) {
+                        let (data, entity) = (data.clone(), data.entity);
+                        uses[entity.index()].push(Use {
+                            relation: id,
+                            flow: None,
+                            writes,
+                            data,
+                        });
+                    }
+                }
+            }
+        }
+        uses
+    }
+
+    /// Returns the components that keep an entity: by `stores:`, or because
+    /// something writes it to them.
+    pub fn keepers(&self, entity: Id<Entity>) -> Vec<Id<Component>> {
+        let stated = self.model.components.iter().filter(|(_, component)| {
+            component
+                .facts
+                .data("stores")
+                .any(|data| data.entity == entity)
+        });
+        let mut found: BTreeSet<Id<Component>> = stated.map(|(id, _)| id).collect();
+        for each in self.uses(entity).iter().filter(|each| each.writes) {
+            let to = self.model.relations[each.relation].to;
+            if self.component(to).is(Traits::STORES) {
+                found.insert(to);
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Returns the entities that a component keeps or carries, as far as is stated.
+    pub fn entities_in(&self, component: Id<Component>) -> BTreeSet<Id<Entity>> {
+        let facts = &self.component(component).facts;
+        let mut found: BTreeSet<Id<Entity>> = facts
+            .data("stores")
+            .chain(facts.data("carries"))
+            .map(|data| data.entity)
+            .collect();
+        for (_, relation) in self.model.incoming(component) {
+            let said = ["writes", "carries", "reads"];
+            found.extend(
+                said.iter()
+                    .flat_map(|key| relation.facts.data(key))
+                    .map(|it| it.entity),
+            );
+        }
+        found
+    }
+
+    /// Tells whether an operation touches an entity for which `which` holds, by
+    /// its parameters, results, `reads:` and `writes:`.
+    pub fn touches(&self, operation: Id<Operation>, which: impl Fn(&Entity) -> bool) -> bool {
+        self.entities_touched(operation)
+            .iter()
+            .any(|entity| which(&self.model.entities[*entity]))
+    }
+
+    /// Returns the entities that an operation names, and those that its flow reads
+    /// and writes.
+    pub fn entities_touched(&self, operation: Id<Operation>) -> BTreeSet<Id<Entity>> {
+        let row = &self.model.operations[operation];
+        let mut found: BTreeSet<Id<Entity>> = row.result_entities().map(|(id, _)| id).collect();
+        let both = row.facts.data("reads").chain(row.facts.data("writes"));
+        found.extend(both.map(|data| data.entity));
+        for (link, _) in self.links_of(operation) {
+            let both = link.facts.data("reads").chain(link.facts.data("writes"));
+            found.extend(both.map(|data| data.entity));
+        }
+        found
+    }
+
+    /// Returns a shortest way over connections from any of `from` to `to`.
+    pub fn path(&self, from: &[Id<Component>], to: Id<Component>) -> Option<Vec<Id<Relation>>> {
+        let from: Vec<usize> = from.iter().map(|id| id.index()).collect();
+        let path = self
+            .graph()
+            .shortest_path(&from, |node| node == to.index())?;
+        Some(path.into_iter().map(Id::new).collect())
+    }
+
+    /// Returns how often an operation or flow is used at peak, in requests a
+    /// second; `None` where no load says.
+    pub fn peak(&self, of: Element) -> Option<f64> {
+        self.model.rate(of).map(|rate| rate.peak)
+    }
+
+    /// Returns the stated ratio of reads to writes, the highest of several loads.
+    pub fn read_ratio(&self) -> Option<f64> {
+        let ratios = self
+            .model
+            .loads
+            .rows()
+            .iter()
+            .flat_map(|load| load.facts.items("ratio"));
+        ratios
+            .filter_map(|item| match item {
+                crate::model::FactItem::Ratio(reads, writes) if *writes > 0.0 => {
+                    Some(reads / writes)
+                }
+                _ => None,
+            })
+            .max_by(f64::total_cmp)
+    }
+
+    /// Tells whether a step may be left out: it stands in an `opt` or one of
+    /// several branches, or states a chance.
+    pub fn is_optional(&self, link: &Link, around: &[&Group]) -> bool {
+        let branching = |group: &&Group| {
+            matches!(
+                group.kind,
+                GroupKind::Alt | GroupKind::Either | GroupKind::Opt
+            )
+        };
+        around.iter().any(branching) || link.facts.has("chance")
+    }
+
+    /// Tells whether the caller of a connection waits for a hard answer.
+    pub fn is_hard_call(&self, relation: &Relation) -> bool {
+        relation.arrow != Arrow::Send
+            && !relation.facts.says("need", "soft")
+            && !relation.facts.has("mode")
+            && !relation.facts.has("fallback")
+    }
+}
+
+/// Ways through the hard connections of goals, found once for each goal.
+#[derive(Default)]
+pub struct Witness {
+    ways: std::collections::BTreeMap<
+        Element,
+        std::collections::BTreeMap<Id<Component>, Id<Relation>>,
+    >,
+}
+
+impl Witness {
+    /// Returns the hard connections on a shortest way from a goal's start to a component.
+    pub fn way(&mut self, model: &Model, goal: &Goal, to: Id<Component>) -> Vec<Id<Relation>> {
+        let last = self
+            .ways
+            .entry(goal.of)
+            .or_insert_with(|| tree_of(model, goal));
+        let mut way = Vec::new();
+        let mut at = to;
+        while let Some(relation) = last.get(&at) {
+            way.push(*relation);
+            at = model.relations[*relation].from;
+            if Some(at) == goal.start || way.len() > model.relations.len() {
+                break;
+            }
+        }
+        way.reverse();
+        way
+    }
+
+    /// Adds the way to a finding, step by step.
+    pub fn show(
+        &mut self,
+        design: &Design<'_>,
+        goal: &Goal,
+        to: Id<Component>,
+        finding: crate::finding::Finding,
+    ) -> crate::finding::Finding {
+        let way = self.way(design.model, goal, to);
+        way.into_iter().fold(finding, |finding, id| {
+            let relation = &design.model.relations[id];
+            let (from, to) = (design.name(relation.from), design.name(relation.to));
+            let words = if relation.arrow == Arrow::Send {
+                format!("`{from}` hands over to `{to}`")
+            } else {
+                format!("`{from}` waits for `{to}`")
+            };
+            finding.step(relation.span, words)
+        })
+    }
+}
+
+/// Returns for each component that a goal reaches the connection over which it
+/// is reached first.
+fn tree_of(model: &Model, goal: &Goal) -> std::collections::BTreeMap<Id<Component>, Id<Relation>> {
+    let mut by_from: std::collections::BTreeMap<Id<Component>, Vec<Id<Relation>>> =
+        std::collections::BTreeMap::new();
+    for id in &goal.needs {
+        by_from
+            .entry(model.relations[*id].from)
+            .or_default()
+            .push(*id);
+    }
+    let mut last = std::collections::BTreeMap::new();
+    let mut waiting: std::collections::VecDeque<Id<Component>> = goal.start.into_iter().collect();
+    while let Some(from) = waiting.pop_front() {
+        for id in by_from.get(&from).into_iter().flatten() {
+            let to = model.relations[*id].to;
+            if Some(to) != goal.start && !last.contains_key(&to) {
+                last.insert(to, *id);
+                waiting.push_back(to);
+            }
+        }
+    }
+    last
+}

@@ -1,0 +1,47 @@
+//! What the review of a design came to.
+
+use crate::finding::{Finding, Label};
+use crate::source::{FileId, Span};
+
+/// What the review of one design came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The name of the system, or of the root file.
+    pub design: String,
+    /// The file that the review began with.
+    pub root: FileId,
+    /// What is reported.
+    pub findings: Vec<Finding>,
+    /// What the design accepts, with its reasons.
+    pub accepted: Vec<Accepted>,
+    /// What lies below the profile or the confidence asked for.
+    pub hidden: Vec<Finding>,
+    /// What could not be decided.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+/// A finding that the design accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What is accepted.
+    pub finding: Finding,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it is.
+    pub until: Option<String>,
+    /// Where the work is tracked.
+    pub ticket: Option<String>,
+    /// Where the annotation stands.
+    pub span: Span,
+}
+
+/// A rule that could not be decided in some places, because facts are not stated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotEvaluated {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// What is missing, such as "7 of 12 calls state no timeout".
+    pub sentence: String,
+    /// Where.
+    pub places: Vec<Label>,
+}

@@ -1,0 +1,214 @@
+//! The run of many rules over one design.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Accepted, Design, NotEvaluated, Report, Rule, RuleInfo, Selection, acceptance};
+use crate::finding::{self, Finding, Label, Severity};
+use crate::model::{BAD_ACCEPTANCE, RequirementKind};
+
+/// A rule broke; the others ran on.
+pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// What a run needs beside the design.
+pub struct Run<'a> {
+    /// Every rule.
+    pub rules: &'a [&'static dyn Rule],
+    /// What is known about every rule, those of the language too.
+    pub infos: &'a [RuleInfo],
+    /// A finding of the first rule is left out where one of the second has the
+    /// same first subject: it would say the same again.
+    pub folds: &'a [(&'static str, &'static str)],
+    /// Which rules are asked for.
+    pub selection: &'a Selection,
+    /// The day on which acceptances must still hold.
+    pub today: jiff::civil::Date,
+}
+
+/// What the rules made of a design.
+#[derive(Debug, Default)]
+pub struct Reviewed {
+    /// What stands, sorted.
+    pub findings: Vec<Finding>,
+    /// What is accepted, sorted.
+    pub accepted: Vec<Accepted>,
+    /// What is below what was asked for, sorted.
+    pub hidden: Vec<Finding>,
+    /// What could not be decided, by rule.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+/// Runs every rule over a design and sorts what comes of it, together with what
+/// the language's own rooms found.
+pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Reviewed {
+    let mut reviewed = Reviewed::default();
+    let mut used = BTreeSet::new();
+    let acceptances = &design.model.acceptances;
+    let mut found = Vec::new();
+    for rule in run.rules {
+        let about = rule.about();
+        let (findings, undecided) = check(*rule, design);
+        let (findings, silenced) = excluded(design, about.motives, findings);
+        let asked = run
+            .infos
+            .iter()
+            .any(|info| info.name == about.name && run.selection.selects(info));
+        if asked {
+            reviewed.not_evaluated.extend(undecided);
+            reviewed
+                .not_evaluated
+                .extend(silenced.map(|it| NotEvaluated {
+                    rule: about.name,
+                    ..it
+                }));
+        }
+        let (findings, accepted) = acceptance::apply(findings, acceptances, run.today, &mut used);
+        reviewed.accepted.extend(accepted);
+        found.extend(rule.merge(findings));
+    }
+    fold(&mut found, run.folds);
+    let (language, accepted) = acceptance::apply(language, acceptances, run.today, &mut used);
+    reviewed.accepted.extend(accepted);
+    found.extend(language);
+    let ran: BTreeSet<&str> = run
+        .infos
+        .iter()
+        .filter(|info| run.selection.selects(info))
+        .map(|info| info.name)
+        .collect();
+    if !design.model.incomplete || !used.is_empty() {
+        found.extend(acceptance::judge(
+            acceptances,
+            &used,
+            &ran,
+            run.infos,
+            run.today,
+        ));
+    }
+    for finding in found {
+        if shown(&finding, run, &ran) {
+            reviewed.findings.push(finding);
+        } else {
+            reviewed.hidden.push(finding);
+        }
+    }
+    finding::sort(&mut reviewed.findings);
+    finding::sort(&mut reviewed.hidden);
+    reviewed.accepted.sort_by(|a, b| {
+        (a.finding.primary.span, a.finding.rule).cmp(&(b.finding.primary.span, b.finding.rule))
+    });
+    reviewed
+}
+
+fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<&str>) -> bool {
+    let always = finding.rule == INTERNAL_ERROR || is_language_error(finding, run.infos);
+    always || ran.contains(finding.rule) && run.selection.shows(finding.confidence)
+}
+
+/// What cannot be understood is said whatever was asked for: silence would look
+/// like a clean design.
+fn is_language_error(finding: &Finding, infos: &[RuleInfo]) -> bool {
+    finding.severity == Severity::Error
+        && finding.rule != BAD_ACCEPTANCE
+        && infos
+            .iter()
+            .any(|info| info.name == finding.rule && info.category == "language")
+}
+
+fn check(rule: &dyn Rule, design: &Design<'_>) -> (Vec<Finding>, Option<NotEvaluated>) {
+    let about = rule.about();
+    let mut report = Report::new(about);
+    let ran = catch_unwind(AssertUnwindSafe(|| rule.check(design, &mut report)));
+    if ran.is_err() {
+        return (vec![broken(about.name, design)], None);
+    }
+    let undecided = report.unknown.len();
+    let not_evaluated = (undecided > 0).then(|| NotEvaluated {
+        rule: about.name,
+        sentence: rule.undecided(undecided, undecided + report.decided),
+        places: std::mem::take(&mut report.unknown),
+    });
+    (report.findings, not_evaluated)
+}
+
+fn broken(rule: &str, design: &Design<'_>) -> Finding {
+    Finding::new(
+        INTERNAL_ERROR,
+        format!("rule `{rule}` broke on this design"),
+        design.root_span(),
+    )
+    .severity(Severity::Error)
+    .help("this is a fault of underpin; please report it with the design, or a part that shows it")
+    .about(rule)
+}
+
+/// Takes out the findings whose every motive the design excludes; says so.
+fn excluded(
+    design: &Design<'_>,
+    motives: &[&str],
+    findings: Vec<Finding>,
+) -> (Vec<Finding>, Option<NotEvaluated>) {
+    let mut labels: Vec<Label> = Vec::new();
+    let (silent, standing): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| {
+            !motives.is_empty()
+                && motives
+                    .iter()
+                    .all(|motive| excludes(design, motive, finding))
+        });
+    for finding in &silent {
+        labels.push(Label {
+            span: finding.primary.span,
+            text: finding.message.clone(),
+        });
+    }
+    let sentence = match silent.len() {
+        0 => return (standing, None),
+        1 => "1 finding is silent: what would motivate it is excluded".to_owned(),
+        many => format!("{many} findings are silent: what would motivate them is excluded"),
+    };
+    (
+        standing,
+        Some(NotEvaluated {
+            rule: "",
+            sentence,
+            places: labels,
+        }),
+    )
+}
+
+/// Tells whether the design excludes a motive for what a finding is about.
+fn excludes(design: &Design<'_>, motive: &str, finding: &Finding) -> bool {
+    let requirements = design.model.requirements.rows();
+    let wanted = requirements.iter().any(|it| it.is_quality(motive));
+    let out = requirements.iter().any(|it| {
+        let typed =
+            it.kind == RequirementKind::Excluded && it.types.iter().any(|word| word == motive);
+        typed
+            && (it.is_global()
+                || it
+                    .scope
+                    .iter()
+                    .any(|element| about(design, *element, finding)))
+    });
+    out && !wanted
+}
+
+fn about(design: &Design<'_>, element: crate::model::Element, finding: &Finding) -> bool {
+    let path = design.model.head(element).map(|head| head.path.as_str());
+    path.is_some_and(|path| finding.subjects.iter().any(|subject| subject == path))
+}
+
+fn fold(findings: &mut Vec<Finding>, folds: &[(&str, &str)]) {
+    let causes: BTreeSet<(&str, String)> = findings
+        .iter()
+        .filter_map(|finding| Some((finding.rule, finding.subjects.first()?.clone())))
+        .collect();
+    findings.retain(|finding| {
+        let Some(subject) = finding.subjects.first() else {
+            return true;
+        };
+        let mut causes_of = folds.iter().filter(|(rule, _)| *rule == finding.rule);
+        !causes_of.any(|(_, cause)| causes.contains(&(*cause, subject.clone())))
+    });
+}

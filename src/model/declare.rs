@@ -1,0 +1,655 @@
+//! The first pass: who is there, and under which name.
+
+use crate::finding::{Finding, Severity};
+use crate::source::Span;
+use crate::syntax::tree::{self, AtomKind, Head as Shape, Item, Name, Node, Statement};
+use crate::vocabulary::{self, Category, Group, KINDS, Kind, Owners, VERBS};
+
+use super::requirement::RequirementKind;
+use super::resolve::{Defaults, Pending, Resolver, Said, Scope, What};
+use super::{
+    Acceptance, Api, BAD_ACCEPTANCE, Component, DUPLICATE_NAME, Decision, Element, Entity,
+    Estimate, Facts, Flow, Head, Id, Load, MISPLACED_STATEMENT, Operation, Place, Requirement,
+    System, Technology, UNKNOWN_WORD, Verb,
+};
+
+impl<'t> Resolver<'t> {
+    /// Declares the technologies and kinds that the design adds.
+    pub(super) fn collect_types(&mut self) {
+        let trees = self.trees.clone();
+        for item in trees.iter().flat_map(|tree| &tree.items) {
+            let Node::Statement(statement) = &item.node else {
+                continue;
+            };
+            let Shape::Declare(declare) = &statement.head else {
+                continue;
+            };
+            if matches!(declare.kind.text.as_str(), "technology" | "kind") {
+                self.declare_type(declare, statement, item.span);
+            }
+        }
+    }
+
+    fn declare_type(&mut self, declare: &'t tree::Declare, statement: &'t Statement, span: Span) {
+        let is_kind = declare.kind.text == "kind";
+        let (Some(name), [base]) = (&declare.name, declare.types.as_slice()) else {
+            let word = &declare.kind.text;
+            let message = format!("`{word}` needs a name and a kind");
+            self.report(
+                Finding::new(MISPLACED_STATEMENT, message, statement.head_span)
+                    .help(format!("write `{word} name: worker {{ … }}`"))
+                    .about(word.clone()),
+            );
+            return;
+        };
+        let Some(kind) = vocabulary::kind(&base.text).filter(|kind| kind.group.is_component())
+        else {
+            let base = Name {
+                text: base.text.clone(),
+                span: base.span,
+            };
+            self.unknown_word("kind", &base, component_kinds().map(str::to_owned));
+            return;
+        };
+        if is_kind && vocabulary::kind(&name.text).is_some() {
+            let message = format!("`{}` is a kind of the language already", name.text);
+            self.report(Finding::new(DUPLICATE_NAME, message, name.span).about(name.text.clone()));
+            return;
+        }
+        let head = self.head(
+            name,
+            statement,
+            span,
+            String::new(),
+            Vec::new(),
+            &Scope::default(),
+        );
+        let id = self.model.technologies.push(Technology {
+            head,
+            kind,
+            facts: Facts::default(),
+            traits: vocabulary::Traits::NONE,
+            is_kind,
+        });
+        self.types.insert(name.text.clone(), id);
+        self.name(
+            Category::Type,
+            &name.text,
+            Element::Technology(id),
+            name.span,
+        );
+    }
+
+    /// Declares the statements of a file or a place.
+    pub(super) fn declare_items(&mut self, items: &'t [Item], scope: &Scope) {
+        for said in self.statements(items) {
+            match &said.statement.head {
+                Shape::Connect(_) => self.later(What::Connect, said, scope),
+                Shape::Declare(declare) => self.declare(declare, said, scope),
+                Shape::Set(_) if scope.place.is_some() => {}
+                Shape::Demand(_) | Shape::Set(_) => {
+                    self.misplaced(&said, "the top of a file", Owners::NONE);
+                }
+            }
+        }
+    }
+
+    fn later(&mut self, element: What, said: Said<'t>, scope: &Scope) {
+        self.pending.push(Pending {
+            element,
+            said,
+            scope: scope.clone(),
+        });
+    }
+
+    fn declare(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
+        let word = declare.kind.text.as_str();
+        let Some(kind) = vocabulary::kind(word) else {
+            return self.declare_of_users_kind(declare, said, scope);
+        };
+        match kind.name {
+            "import" => {}
+            "kind" | "technology" => self.declare_facts_of_type(declare, said, scope),
+            "defaults" => self.declare_defaults(declare, said, scope),
+            "problem" | "expectation" | "hint" => {}
+            "system" => self.declare_system(declare, said, scope),
+            _ => match &declare.name {
+                Some(name) => self.declare_named(kind, name, declare, said, scope),
+                None => self.nameless(kind, &said),
+            },
+        }
+    }
+
+    fn nameless(&mut self, kind: &Kind, said: &Said<'t>) {
+        let name = said.statement.head_span;
+        let message = format!("this `{}` has no name", kind.name);
+        self.report(
+            Finding::new(MISPLACED_STATEMENT, message, name)
+                .help(format!("write `{} name`", kind.name))
+                .about(kind.name),
+        );
+    }
+
+    fn declare_of_users_kind(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
+        let word = &declare.kind.text;
+        let users = self
+            .types
+            .get(word)
+            .filter(|id| self.model.technologies[**id].is_kind)
+            .copied();
+        let Some(technology) = users else {
+            let own = self
+                .model
+                .technologies
+                .rows()
+                .iter()
+                .filter(|it| it.is_kind);
+            let own: Vec<String> = own.map(|it| it.head.name.clone()).collect();
+            let kinds = KINDS.iter().map(|kind| kind.name.to_owned());
+            if let Some(name) = &declare.name {
+                self.names.poison(&name.text);
+            }
+            return self.unknown_word("kind", &declare.kind, kinds.chain(own));
+        };
+        let kind = self.model.technologies[technology].kind;
+        match &declare.name {
+            Some(name) => {
+                let id = self.declare_component(kind, name, said, scope);
+                if let Some(id) = id {
+                    self.model.components[id].technologies.push(technology);
+                    self.model.components[id].types.push(word.clone());
+                }
+            }
+            None => self.nameless(kind, &said),
+        }
+    }
+
+    fn declare_facts_of_type(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
+        if !scope.path.is_empty() {
+            let what = scope.path.to_string();
+            self.misplaced(&said, &what, Owners::NONE);
+            return;
+        }
+        let id = declare
+            .name
+            .as_ref()
+            .and_then(|name| self.types.get(&name.text))
+            .copied();
+        if let Some(id) = id.filter(|id| self.model.technologies[*id].head.span == said.span) {
+            self.later(What::Element(Element::Technology(id)), said, scope);
+        }
+    }
+
+    fn declare_defaults(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
+        let Some(name) = &declare.name else {
+            return self.nameless(vocabulary::kind("defaults").unwrap_or(&KINDS[0]), &said);
+        };
+        let known = name.text == "relation"
+            || component_kinds().any(|kind| kind == name.text)
+            || self.types.contains_key(&name.text);
+        if !known {
+            let kinds = component_kinds()
+                .map(str::to_owned)
+                .chain(["relation".to_owned()]);
+            return self.unknown_word("kind", name, kinds);
+        }
+        self.defaults.push(Defaults {
+            target: &name.text,
+            scope: scope.path.clone(),
+            said,
+            read: None,
+        });
+    }
+
+    fn declare_system(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
+        let Some(name) = &declare.name else {
+            return self.nameless(vocabulary::kind("system").unwrap_or(&KINDS[0]), &said);
+        };
+        if let Some(first) = &self.model.system {
+            let finding = Finding::new(DUPLICATE_NAME, "a design has one `system`", name.span)
+                .because(first.span, "the first one is here")
+                .about(name.text.clone());
+            return self.report(finding);
+        }
+        self.check_types(
+            vocabulary::kind("system").unwrap_or(&KINDS[0]),
+            &declare.types,
+        );
+        self.model.system = Some(System {
+            name: name.text.clone(),
+            types: declare.types.iter().map(|it| it.text.clone()).collect(),
+            title: said
+                .statement
+                .title
+                .as_ref()
+                .map(|title| title.text.clone()),
+            facts: Facts::default(),
+            span: said.statement.head_span,
+        });
+        self.later(What::System, said, scope);
+    }
+
+    fn check_types(&mut self, kind: &Kind, types: &[tree::Path]) {
+        for word in types {
+            if kind.types.iter().all(|known| known.name != word.text) {
+                let name = Name {
+                    text: word.text.clone(),
+                    span: word.span,
+                };
+                let known = kind.types.iter().map(|it| it.name.to_owned());
+                self.unknown_word(&format!("type of `{}`", kind.name), &name, known);
+            }
+        }
+    }
+
+    fn declare_named(
+        &mut self,
+        kind: &'static Kind,
+        name: &'t Name,
+        declare: &'t tree::Declare,
+        said: Said<'t>,
+        scope: &Scope,
+    ) {
+        let allowed = scope.place.is_none()
+            || kind.group.is_component()
+            || kind.group == Group::Places
+            || self.in_domain(scope);
+        if !allowed {
+            let what = scope.path.to_string();
+            return self.misplaced(&said, &what, Owners::NONE);
+        }
+        match kind.group {
+            Group::Places => return self.declare_place(kind, name, said, scope),
+            group if group.is_component() => {
+                if let Some(id) = self.declare_component(kind, name, said, scope) {
+                    self.type_component(id, &declare.types);
+                }
+                return;
+            }
+            _ => {}
+        }
+        if kind.name != "flow" {
+            self.check_types(kind, &declare.types);
+        }
+        let head = self.head_of(name, &said, scope);
+        let types: Vec<String> = declare.types.iter().map(|it| it.text.clone()).collect();
+        let what = match kind.name {
+            "functional" | "quality" | "assumption" | "question" | "excluded" => {
+                Element::Requirement(self.model.requirements.push(Requirement {
+                    head,
+                    kind: requirement_kind(kind.name),
+                    types,
+                    facts: Facts::default(),
+                    demands: Vec::new(),
+                    scope: Vec::new(),
+                }))
+            }
+            "entity" | "enum" => Element::Entity(self.model.entities.push(Entity {
+                head,
+                values: (kind.name == "enum").then(Vec::new),
+                fields: Vec::new(),
+                about: Facts::default(),
+            })),
+            "api" => return self.declare_api(head, types, said, scope),
+            "flow" => Element::Flow(self.model.flows.push(Flow {
+                head,
+                operation: None,
+                facts: Facts::default(),
+                steps: Vec::new(),
+            })),
+            "load" => Element::Load(self.model.loads.push(Load {
+                head,
+                facts: Facts::default(),
+                rates: Vec::new(),
+            })),
+            "estimate" => Element::Estimate(self.model.estimates.push(Estimate {
+                head,
+                lines: Vec::new(),
+            })),
+            "decision" => Element::Decision(self.model.decisions.push(Decision {
+                head,
+                facts: Facts::default(),
+            })),
+            _ => Element::Named,
+        };
+        let category = kind.category.unwrap_or(Category::View);
+        if !self.name(category, &scope.join(&name.text), what, name.span) {
+            return;
+        }
+        match kind.name {
+            "environment" => {
+                self.model.environments.push(name.text.clone());
+                self.later(What::Environment, said, scope);
+            }
+            "view" => self.later(What::View, said, scope),
+            "policy" => self.later(What::Policy, said, scope),
+            _ => self.later(What::Element(what), said, scope),
+        }
+    }
+
+    fn in_domain(&self, scope: &Scope) -> bool {
+        scope
+            .place
+            .is_some_and(|place| self.model.places[place].kind.name == "domain")
+    }
+
+    fn declare_place(
+        &mut self,
+        kind: &'static Kind,
+        name: &'t Name,
+        said: Said<'t>,
+        scope: &Scope,
+    ) {
+        let head = self.head_of(name, &said, scope);
+        let path = head.path.clone();
+        let id = self.model.places.push(Place {
+            head,
+            kind,
+            facts: Facts::default(),
+            parent: scope.place,
+        });
+        self.name(Category::Component, &path, Element::Place(id), name.span);
+        let inner = Scope {
+            path: path.as_str().into(),
+            place: Some(id),
+        };
+        if let Some(block) = &said.statement.block {
+            self.declare_items(&block.items, &inner);
+        }
+        self.later(What::Element(Element::Place(id)), said, scope);
+    }
+
+    fn declare_component(
+        &mut self,
+        kind: &'static Kind,
+        name: &'t Name,
+        said: Said<'t>,
+        scope: &Scope,
+    ) -> Option<Id<Component>> {
+        let head = self.head_of(name, &said, scope);
+        let path = head.path.clone();
+        let id = Id::new(self.model.components.len());
+        if !self.name(
+            Category::Component,
+            &path,
+            Element::Component(id),
+            name.span,
+        ) {
+            return None;
+        }
+        self.model.components.push(Component {
+            head,
+            kind,
+            types: Vec::new(),
+            technologies: Vec::new(),
+            traits: kind.traits,
+            facts: Facts::default(),
+            place: scope.place,
+            outgoing: Vec::new(),
+            incoming: Vec::new(),
+        });
+        self.later(What::Element(Element::Component(id)), said, scope);
+        Some(id)
+    }
+
+    fn declare_api(&mut self, head: Head, types: Vec<String>, said: Said<'t>, scope: &Scope) {
+        let (path, span) = (head.path.clone(), head.name_span);
+        let id = self.model.apis.push(Api {
+            head,
+            types,
+            facts: Facts::default(),
+            operations: Vec::new(),
+            servers: Vec::new(),
+        });
+        self.name(Category::Operation, &path, Element::Api(id), span);
+        if let Some(block) = &said.statement.block {
+            let inner = Scope {
+                path: path.as_str().into(),
+                place: scope.place,
+            };
+            for item in &block.items {
+                if let Node::Statement(statement) = &item.node {
+                    self.declare_operation(id, statement, item.span, &inner);
+                }
+            }
+        }
+        self.later(What::Element(Element::Api(id)), said, scope);
+    }
+
+    fn declare_operation(
+        &mut self,
+        api: Id<Api>,
+        statement: &'t Statement,
+        span: Span,
+        scope: &Scope,
+    ) {
+        let Shape::Set(set) = &statement.head else {
+            return;
+        };
+        let Some(verb) = operation_verb(set) else {
+            return;
+        };
+        let name = Name {
+            text: set.key.text.clone(),
+            span: set.key.span,
+        };
+        let head = self.head(&name, statement, span, String::new(), Vec::new(), scope);
+        let path = head.path.clone();
+        let id = Id::new(self.model.operations.len());
+        if !self.name(
+            Category::Operation,
+            &path,
+            Element::Operation(id),
+            set.key.span,
+        ) {
+            return;
+        }
+        self.model.operations.push(Operation {
+            head,
+            api,
+            verb,
+            route: None,
+            parameters: Vec::new(),
+            results: Vec::new(),
+            facts: Facts::default(),
+            demands: Vec::new(),
+            servers: Vec::new(),
+        });
+        self.model.apis[api].operations.push(id);
+    }
+
+    pub(super) fn head_of(&self, name: &Name, said: &Said<'t>, scope: &Scope) -> Head {
+        self.head(
+            name,
+            said.statement,
+            said.span,
+            said.doc.clone(),
+            said.tags.clone(),
+            scope,
+        )
+    }
+
+    fn head(
+        &self,
+        name: &Name,
+        statement: &Statement,
+        span: Span,
+        doc: String,
+        tags: Vec<String>,
+        scope: &Scope,
+    ) -> Head {
+        Head {
+            name: name.text.clone(),
+            path: scope.join(&name.text),
+            title: statement.title.as_ref().map(|title| title.text.clone()),
+            doc,
+            span,
+            name_span: name.span,
+            tags,
+        }
+    }
+
+    /// Declares a name; a second one of the same category is reported.
+    fn name(&mut self, category: Category, path: &str, element: Element, span: Span) -> bool {
+        match self.names.declare(category, path, element, span) {
+            Ok(()) => true,
+            Err(first) => {
+                let message = format!("{} `{path}` is declared twice", category.word());
+                self.report(
+                    Finding::new(DUPLICATE_NAME, message, span)
+                        .label("here again")
+                        .because(first.span, "first declared here")
+                        .help("rename one of them, or keep one declaration")
+                        .about(format!("{} {path}", category.word())),
+                );
+                false
+            }
+        }
+    }
+
+    /// Takes up the annotations before a statement; returns its tags.
+    pub(super) fn annotate(
+        &mut self,
+        annotations: &[(&'t tree::Annotation, Span)],
+        statement: &Statement,
+        covers: Span,
+    ) -> Vec<String> {
+        let is_system =
+            matches!(&statement.head, Shape::Declare(declare) if declare.kind.text == "system");
+        let covers = (!is_system).then_some(covers);
+        let mut tags = Vec::new();
+        for (annotation, span) in annotations {
+            match annotation.name.text.as_str() {
+                "accept" => self.accept(annotation, *span, covers),
+                "tag" => tags.extend(annotation.arguments.iter().flat_map(|argument| {
+                    argument
+                        .value
+                        .atoms
+                        .iter()
+                        .map(|atom| self.sources.text(atom.span).to_owned())
+                })),
+                "link" | "owner" => {}
+                _ => {
+                    let known = ["accept", "tag", "link", "owner"].map(str::to_owned);
+                    self.unknown_word("annotation", &annotation.name, known);
+                }
+            }
+        }
+        tags
+    }
+
+    fn accept(&mut self, annotation: &tree::Annotation, span: Span, covers: Option<Span>) {
+        let mut acceptance = Acceptance {
+            rule: String::new(),
+            reason: None,
+            until: None,
+            ticket: None,
+            span,
+            rule_span: span,
+            covers,
+        };
+        for argument in &annotation.arguments {
+            self.read_acceptance(&mut acceptance, argument);
+        }
+        if acceptance.rule.is_empty() {
+            let finding = Finding::new(BAD_ACCEPTANCE, "`@accept` names no rule", span)
+                .help("write `@accept(missing-cache, \"why it is fine here\")`")
+                .about("no rule");
+            return self.findings.push(finding.severity(Severity::Error));
+        }
+        self.model.acceptances.push(acceptance);
+    }
+
+    fn read_acceptance(&mut self, acceptance: &mut Acceptance, argument: &tree::Argument) {
+        let name = argument.name.as_ref().map(|name| name.text.as_str());
+        let atom = argument.value.atoms.first();
+        match (name, atom.map(|atom| &atom.kind)) {
+            (None, Some(AtomKind::Word(path, false))) if acceptance.rule.is_empty() => {
+                acceptance.rule.clone_from(&path.text);
+                acceptance.rule_span = path.span;
+            }
+            (None | Some("reason" | "because"), Some(AtomKind::Text(text))) => {
+                acceptance.reason = Some(text.clone());
+            }
+            (Some("until"), Some(AtomKind::Quantity(text)))
+                if text.parse::<jiff::civil::Date>().is_ok() =>
+            {
+                acceptance.until = text.parse().ok();
+            }
+            (Some("ticket"), Some(AtomKind::Text(text))) => acceptance.ticket = Some(text.clone()),
+            (Some("ticket"), Some(AtomKind::Word(path, _))) => {
+                acceptance.ticket = Some(path.text.clone());
+            }
+            _ => {
+                let found = self.sources.text(argument.value.span).to_owned();
+                let message = format!("`@accept` cannot use `{found}`");
+                let finding = Finding::new(BAD_ACCEPTANCE, message, argument.value.span)
+                    .help(
+                        "write `@accept(rule, \"reason\", until: 2027-01-31, ticket: \"ARCH-12\")`",
+                    )
+                    .about(acceptance.rule.clone());
+                self.findings.push(finding.severity(Severity::Error));
+            }
+        }
+    }
+
+    /// Reports a verb that is none, where a route follows it.
+    pub(super) fn unknown_verb(&mut self, path: &tree::Path) {
+        let name = Name {
+            text: path.text.clone(),
+            span: path.span,
+        };
+        let near = crate::finding::nearest(&path.text, VERBS.iter().copied());
+        let finding = Finding::new(
+            UNKNOWN_WORD,
+            format!("unknown verb `{}`", name.text),
+            name.span,
+        )
+        .about(name.text.clone());
+        self.report(match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("use one of `{}`", VERBS.join("`, `"))),
+        });
+    }
+}
+
+fn component_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS
+        .iter()
+        .filter(|kind| kind.group.is_component())
+        .map(|kind| kind.name)
+}
+
+fn requirement_kind(word: &str) -> RequirementKind {
+    match word {
+        "functional" => RequirementKind::Functional,
+        "quality" => RequirementKind::Quality,
+        "assumption" => RequirementKind::Assumption,
+        "question" => RequirementKind::Question,
+        _ => RequirementKind::Excluded,
+    }
+}
+
+/// Returns the verb if the value makes the statement an operation: a verb
+/// followed by a route, a name, `(` or an arrow.
+pub(super) fn operation_verb(set: &tree::Set) -> Option<Verb> {
+    let phrase = set.value.choices.first()?.phrases.first()?;
+    let (first, rest) = phrase.atoms.split_first()?;
+    let AtomKind::Word(word, false) = &first.kind else {
+        return match &first.kind {
+            AtomKind::Call(word, _) => verb(&word.text),
+            _ => None,
+        };
+    };
+    let verb = verb(&word.text)?;
+    rest.first()
+        .is_some_and(|next| !matches!(next.kind, AtomKind::Text(_)))
+        .then_some(verb)
+}
+
+fn verb(word: &str) -> Option<Verb> {
+    VERBS
+        .iter()
+        .find(|verb| **verb == word)
+        .map(|verb| Verb(verb))
+}

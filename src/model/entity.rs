@@ -1,0 +1,289 @@
+//! What is kept and exchanged.
+
+use crate::finding::{Finding, nearest};
+use crate::quantity;
+use crate::source::Span;
+use crate::syntax::tree::{self, Atom, AtomKind, Head as Shape, Phrase};
+use crate::vocabulary::{Category, FIELD_TYPES, MODIFIERS, Owners};
+
+use super::names::Found;
+use super::resolve::{Pending, Resolver, Said};
+use super::{Element, Facts, Head, Id, MISPLACED_STATEMENT, UNKNOWN_WORD};
+
+/// An entity, or an enum.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// Name, title and places.
+    pub head: Head,
+    /// For an enum its values; `None` for an entity.
+    pub values: Option<Vec<String>>,
+    /// Its fields; empty in a first draft.
+    pub fields: Vec<Field>,
+    /// What its `about` block says.
+    pub about: Facts,
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: FieldType,
+    /// Whether it holds several (`T[]`).
+    pub list: bool,
+    /// The words after the type.
+    pub modifiers: Vec<&'static str>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// The type of a field or parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldType {
+    /// An entity or enum.
+    Entity(Id<Entity>),
+    /// Not stated yet.
+    Open,
+    /// A scalar, with the number in its parentheses (characters or bytes).
+    Scalar(&'static str, Option<f64>),
+}
+
+impl Entity {
+    /// Tells whether it is an entity rather than an enum.
+    pub fn is_entity(&self) -> bool {
+        self.values.is_none()
+    }
+
+    /// Returns the field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Tells whether a field or the whole is personal, secret or classed above internal.
+    pub fn is_sensitive(&self) -> bool {
+        let classed = ["confidential", "personal", "secret", "restricted"]
+            .iter()
+            .any(|class| self.about.says("class", class));
+        let marked = |field: &Field| field.is("personal") || field.is("secret");
+        classed || self.about.has("sensitive") || self.fields.iter().any(marked)
+    }
+}
+
+impl Field {
+    /// Tells whether the word stands behind its type.
+    pub fn is(&self, modifier: &str) -> bool {
+        self.modifiers.contains(&modifier)
+    }
+}
+
+/// The type of a field, whether it is a list, and its modifiers.
+pub(super) type Typed = (FieldType, bool, Vec<&'static str>);
+
+impl<'t> Resolver<'t> {
+    pub(super) fn read_entity(&mut self, id: Id<Entity>, pending: &Pending<'t>) {
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
+        let said = self.statements(&block.items);
+        let is_enum = self.model.entities[id].values.is_some();
+        let mut about = None;
+        for said in said {
+            match &said.statement.head {
+                Shape::Declare(it) if is_bare(it, said.statement) && is_enum => {
+                    let values = self.model.entities[id].values.get_or_insert_default();
+                    values.push(it.kind.text.clone());
+                }
+                Shape::Declare(it) if is_bare(it, said.statement) => {
+                    let open = (FieldType::Open, false, Vec::new());
+                    self.add_field(id, &it.kind.text, open, said.span);
+                }
+                Shape::Set(set) if !is_enum => {
+                    let typed = self.read_type_value(&set.value, &pending.scope.path);
+                    if let Some(typed) = typed {
+                        self.add_field(id, &set.key.text, typed, said.span);
+                    }
+                }
+                Shape::Declare(it) if it.kind.text == "about" && said.statement.block.is_some() => {
+                    about = Some(said);
+                }
+                _ => self.not_a_field(&said, is_enum),
+            }
+        }
+        if let Some(said) = about {
+            self.read_about(id, &said, &pending.scope.path);
+        }
+    }
+
+    fn not_a_field(&mut self, said: &Said<'t>, is_enum: bool) {
+        let help = if is_enum {
+            "an enum holds bare names, one a line"
+        } else {
+            "write `name: type`, or the bare name while the type is open"
+        };
+        let what = if is_enum {
+            "a value of an enum"
+        } else {
+            "a field"
+        };
+        let text = self.sources.text(said.statement.head_span).to_owned();
+        self.report(
+            Finding::new(
+                MISPLACED_STATEMENT,
+                format!("`{text}` is not {what}"),
+                said.span,
+            )
+            .help(help)
+            .about(text),
+        );
+    }
+
+    fn add_field(&mut self, id: Id<Entity>, name: &str, typed: Typed, span: Span) {
+        let (ty, list, modifiers) = typed;
+        if let Some(first) = self.model.entities[id].field(name) {
+            let finding = Finding::new(
+                super::DUPLICATE_NAME,
+                format!("field `{name}` is declared twice"),
+                span,
+            )
+            .because(first.span, "first declared here")
+            .about(format!("{}.{name}", self.model.entities[id].head.path));
+            return self.report(finding);
+        }
+        let field = Field {
+            name: name.to_owned(),
+            ty,
+            list,
+            modifiers,
+            span,
+        };
+        self.model.entities[id].fields.push(field);
+    }
+
+    fn read_about(&mut self, id: Id<Entity>, said: &Said<'t>, scope: &str) {
+        let Some(block) = &said.statement.block else {
+            return;
+        };
+        let mut facts = Facts::default();
+        for said in self.statements(&block.items) {
+            let fact = self.read_fact_of(&said, Owners::ABOUT, "about", scope, Some(id));
+            if let Some(fact) = fact {
+                self.add_fact(&mut facts, fact);
+            }
+        }
+        self.model.entities[id].about = facts;
+    }
+
+    fn read_type_value(&mut self, value: &tree::Value, scope: &str) -> Option<Typed> {
+        match value.choices.as_slice() {
+            [choice] => match choice.phrases.as_slice() {
+                [phrase] => self.read_type(phrase, scope),
+                _ => Some((FieldType::Open, false, Vec::new())),
+            },
+            _ => Some((FieldType::Open, false, Vec::new())),
+        }
+    }
+
+    /// Reads `text(60) unique`, `User`, `Tweet[]`.
+    pub(super) fn read_type(&mut self, phrase: &Phrase, scope: &str) -> Option<Typed> {
+        let (first, rest) = phrase.atoms.split_first()?;
+        let (ty, list) = match &first.kind {
+            AtomKind::Word(path, list) => (self.type_named(path, None, scope)?, *list),
+            AtomKind::Call(path, arguments) => {
+                let size = arguments
+                    .first()
+                    .and_then(|argument| argument.value.atoms.first());
+                (self.type_named(path, size.and_then(size_of), scope)?, false)
+            }
+            _ => {
+                let found = self.sources.text(first.span).to_owned();
+                let message = format!("expected a type, found `{found}`");
+                self.report(
+                    Finding::new(super::WRONG_VALUE, message, first.span)
+                        .help("write a type such as `text(60)`, or the name of an entity")
+                        .about(found),
+                );
+                return None;
+            }
+        };
+        let modifiers = rest
+            .iter()
+            .filter_map(|atom| self.read_modifier(atom))
+            .collect();
+        Some((ty, list, modifiers))
+    }
+
+    fn type_named(
+        &mut self,
+        path: &tree::Path,
+        size: Option<f64>,
+        scope: &str,
+    ) -> Option<FieldType> {
+        if let Some(scalar) = FIELD_TYPES.iter().find(|word| **word == path.text) {
+            return Some(FieldType::Scalar(scalar, size));
+        }
+        let categories = [Category::Entity];
+        match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
+            Found::One(Element::Entity(entity)) => Some(FieldType::Entity(entity)),
+            Found::Nothing(finding) => {
+                let scalar = nearest(&path.text, FIELD_TYPES.iter().copied());
+                let mut finding = *finding;
+                finding.message = format!("unknown type `{}`", path.text);
+                finding.primary.text = "neither a type nor an entity of this design".to_owned();
+                if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
+                    finding.help = Some(format!("did you mean `{scalar}`?"));
+                } else if finding.because.is_empty() {
+                    finding.help = Some(format!(
+                        "declare `entity {}`, or use one of `{}`",
+                        path.text,
+                        FIELD_TYPES.join("`, `")
+                    ));
+                }
+                self.report(finding);
+                Some(FieldType::Open)
+            }
+            _ => Some(FieldType::Open),
+        }
+    }
+
+    fn read_modifier(&mut self, atom: &Atom) -> Option<&'static str> {
+        if let AtomKind::Word(path, false) = &atom.kind {
+            if let Some(known) = MODIFIERS.iter().find(|word| **word == path.text) {
+                return Some(known);
+            }
+        }
+        let written = self.sources.text(atom.span).to_owned();
+        let near = nearest(&written, MODIFIERS.iter().copied());
+        let finding = Finding::new(
+            UNKNOWN_WORD,
+            format!("unknown modifier `{written}`"),
+            atom.span,
+        )
+        .about(written);
+        self.report(match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("use one of `{}`", MODIFIERS.join("`, `"))),
+        });
+        None
+    }
+}
+
+fn is_bare(declare: &tree::Declare, statement: &tree::Statement) -> bool {
+    declare.name.is_none()
+        && declare.types.is_empty()
+        && statement.block.is_none()
+        && statement.title.is_none()
+}
+
+fn size_of(atom: &Atom) -> Option<f64> {
+    let AtomKind::Quantity(written) = &atom.kind else {
+        return None;
+    };
+    match quantity::parse(written).ok()? {
+        quantity::Value::Quantity(quantity) => Some(quantity.to_f64()),
+        _ => None,
+    }
+}

@@ -1,0 +1,406 @@
+//! Arithmetic with units.
+
+use crate::finding::Finding;
+use crate::quantity::{self, Dimension, Quantity};
+use crate::source::Span;
+use crate::syntax::tree::{self, Atom, AtomKind, Comparison, Head as Shape, Operator};
+use crate::vocabulary::{Category, Owners};
+
+use super::names::Found;
+use super::resolve::{Pending, Resolver};
+use super::{Element, Head, Id, UNRESOLVED_REFERENCE, WRONG_VALUE};
+
+/// An estimate: lines of arithmetic, evaluated in order.
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    /// Name, title and places.
+    pub head: Head,
+    /// Its lines.
+    pub lines: Vec<EstimateLine>,
+}
+
+/// `perDay: createTweet * Tweet.size = 6.4 GB/day`.
+#[derive(Clone, Debug)]
+pub struct EstimateLine {
+    /// The name before the colon.
+    pub name: String,
+    /// What the arithmetic gives.
+    pub computed: Quantity,
+    /// What is stated after `=`.
+    pub stated: Option<Quantity>,
+    /// The names and numbers that went in, with what they stand for.
+    pub inputs: Vec<(String, Quantity)>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// What evaluating came to; `None` where it was reported or an input is not known.
+type Evaluated = Option<Quantity>;
+
+/// The operands that are left to read, and the inputs met so far.
+struct Reader<'a, 't> {
+    atoms: &'a [Atom],
+    at: usize,
+    scope: &'a str,
+    earlier: &'a [EstimateLine],
+    inputs: Vec<(String, Quantity)>,
+    of: std::marker::PhantomData<&'t ()>,
+}
+
+impl<'t> Resolver<'t> {
+    pub(super) fn read_estimate(&mut self, id: Id<Estimate>, pending: &Pending<'t>) {
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
+        let scope = pending.scope.path.clone();
+        for said in self.statements(&block.items) {
+            let Shape::Set(set) = &said.statement.head else {
+                self.misplaced(&said, "estimate", Owners::NONE);
+                continue;
+            };
+            let earlier = self.model.estimates[id].lines.clone();
+            if let Some(line) = self.read_line(set, said.span, &scope, &earlier) {
+                self.model.estimates[id].lines.push(line);
+            }
+        }
+    }
+
+    fn read_line(
+        &mut self,
+        set: &tree::Set,
+        span: Span,
+        scope: &str,
+        earlier: &[EstimateLine],
+    ) -> Option<EstimateLine> {
+        let phrase = match set.value.choices.as_slice() {
+            [choice] if choice.phrases.len() == 1 => &choice.phrases[0],
+            _ => {
+                let message = format!("`{}` is not arithmetic", set.key.text);
+                self.report(
+                    Finding::new(WRONG_VALUE, message, set.value.span).about(set.key.text.clone()),
+                );
+                return None;
+            }
+        };
+        let equals = AtomKind::Operator(Operator::Compare(Comparison::Equal));
+        let split = phrase.atoms.iter().position(|atom| atom.kind == equals);
+        let (left, right) = phrase.atoms.split_at(split.unwrap_or(phrase.atoms.len()));
+        let of = std::marker::PhantomData;
+        let mut reader = Reader {
+            atoms: left,
+            at: 0,
+            scope,
+            earlier,
+            inputs: Vec::new(),
+            of,
+        };
+        let computed = self.sum(&mut reader)?;
+        if let Some(atom) = reader.atoms.get(reader.at) {
+            self.unexpected(atom);
+            return None;
+        }
+        let stated = match right {
+            [_, atom] => Some(self.stated(atom, &computed)?),
+            [] => None,
+            [_, _, extra, ..] => {
+                self.unexpected(extra);
+                return None;
+            }
+            [only] => {
+                self.unexpected(only);
+                return None;
+            }
+        };
+        let (name, inputs) = (set.key.text.clone(), reader.inputs);
+        Some(EstimateLine {
+            name,
+            computed,
+            stated,
+            inputs,
+            span,
+        })
+    }
+
+    fn stated(&mut self, atom: &Atom, computed: &Quantity) -> Evaluated {
+        let stated = self.number(atom)?;
+        let fits = stated.dimension == computed.dimension || stated.compare(computed).is_ok();
+        if !fits {
+            let message = format!(
+                "the arithmetic gives {}, but {} is stated",
+                computed.describe(),
+                stated.describe()
+            );
+            self.report(
+                Finding::new(WRONG_VALUE, message, atom.span)
+                    .label(format!("computed: {computed}"))
+                    .about(stated.to_string()),
+            );
+            return None;
+        }
+        Some(stated)
+    }
+
+    fn unexpected(&mut self, atom: &Atom) {
+        let found = self.sources.text(atom.span).to_owned();
+        let message = format!("expected an operator, found `{found}`");
+        self.report(
+            Finding::new(WRONG_VALUE, message, atom.span)
+                .help("write `+`, `-`, `*` or `/` with blanks around, or `=` before the result")
+                .about(found),
+        );
+    }
+
+    fn sum(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
+        let mut total = self.product(reader)?;
+        while let Some((operator, span)) = reader.operator(&[Operator::Plus, Operator::Minus]) {
+            let next = self.product(reader)?;
+            let result = match operator {
+                Operator::Plus => total.add(&next),
+                _ => total.sub(&next),
+            };
+            total = self.checked(result, span)?;
+        }
+        Some(total)
+    }
+
+    fn product(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
+        let mut total = self.operand(reader)?;
+        while let Some((operator, span)) = reader.operator(&[Operator::Times, Operator::Divide]) {
+            let next = self.operand(reader)?;
+            let result = match operator {
+                Operator::Times => total.mul(&next),
+                _ => total.div(&next),
+            };
+            total = self.checked(result, span)?;
+        }
+        Some(total)
+    }
+
+    fn checked(
+        &mut self,
+        result: Result<Quantity, crate::quantity::ArithmeticError>,
+        span: Span,
+    ) -> Evaluated {
+        match result {
+            Ok(quantity) => Some(quantity),
+            Err(error) => {
+                self.report(Finding::new(WRONG_VALUE, error.to_string(), span).about("arithmetic"));
+                None
+            }
+        }
+    }
+
+    fn operand(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
+        let Some(atom) = reader.atoms.get(reader.at) else {
+            let span = reader
+                .atoms
+                .last()
+                .map_or_else(Span::default, |atom| atom.span);
+            self.report(
+                Finding::new(WRONG_VALUE, "a number or a name is missing", span)
+                    .about("arithmetic"),
+            );
+            return None;
+        };
+        reader.at += 1;
+        match &atom.kind {
+            AtomKind::Quantity(_) => {
+                let number = self.number(atom)?;
+                reader
+                    .inputs
+                    .push((self.sources.text(atom.span).to_owned(), number));
+                Some(number)
+            }
+            AtomKind::Word(path, false) => {
+                let value = self.named_number(path, reader)?;
+                reader.inputs.push((path.text.clone(), value));
+                Some(value)
+            }
+            AtomKind::Group(arguments) => {
+                let phrase = arguments.first().map(|argument| &argument.value)?;
+                let of = std::marker::PhantomData;
+                let mut inner = Reader {
+                    atoms: &phrase.atoms,
+                    at: 0,
+                    scope: reader.scope,
+                    earlier: reader.earlier,
+                    inputs: Vec::new(),
+                    of,
+                };
+                let value = self.sum(&mut inner)?;
+                if let Some(atom) = inner.atoms.get(inner.at) {
+                    self.unexpected(atom);
+                    return None;
+                }
+                reader.inputs.append(&mut inner.inputs);
+                Some(value)
+            }
+            _ => {
+                let found = self.sources.text(atom.span).to_owned();
+                let message = format!("expected a number or a name, found `{found}`");
+                self.report(Finding::new(WRONG_VALUE, message, atom.span).about(found));
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, atom: &Atom) -> Evaluated {
+        let AtomKind::Quantity(written) = &atom.kind else {
+            let found = self.sources.text(atom.span).to_owned();
+            let message = format!("expected a number, found `{found}`");
+            self.report(Finding::new(WRONG_VALUE, message, atom.span).about(found));
+            return None;
+        };
+        match quantity::parse(written) {
+            Ok(quantity::Value::Quantity(quantity)) => Some(quantity),
+            Ok(quantity::Value::Ratio(left, right)) => left.div(&right).ok(),
+            Ok(_) => {
+                let message = format!("`{written}` is not one number");
+                self.report(Finding::new(WRONG_VALUE, message, atom.span).about(written.clone()));
+                None
+            }
+            Err(error) => {
+                self.report_quantity(atom.span, &error);
+                None
+            }
+        }
+    }
+
+    /// Returns what a name of an estimate stands for: an earlier line, a load's
+    /// number or rate, or a number that a thing states, as in `Tweet.size`.
+    fn named_number(&mut self, path: &tree::Path, reader: &Reader<'_, 't>) -> Evaluated {
+        if let Some(line) = reader.earlier.iter().find(|line| line.name == path.text) {
+            return Some(line.computed);
+        }
+        if let Some(number) = self.number_of_load(&path.text) {
+            return Some(number);
+        }
+        let estimates = self.model.estimates.rows().iter();
+        let lines = estimates.flat_map(|it| it.lines.iter().map(move |line| (&it.head.name, line)));
+        for (estimate, line) in lines {
+            if path.text == format!("{estimate}.{}", line.name) {
+                return Some(line.computed);
+            }
+        }
+        if let Some((owner, key)) = path.text.rsplit_once('.') {
+            return self.number_of_thing(path, owner, key, reader.scope);
+        }
+        self.rate_named(path, reader.scope)
+    }
+
+    fn number_of_load(&self, word: &str) -> Evaluated {
+        let (load, key) = word
+            .rsplit_once('.')
+            .map_or((None, word), |(load, key)| (Some(load), key));
+        let mut loads = self
+            .model
+            .loads
+            .rows()
+            .iter()
+            .filter(|it| load.is_none_or(|name| it.head.name == name));
+        loads.find_map(|load| {
+            let number = load.facts.quantity(key)?;
+            if key == "users" {
+                number.active_users()
+            } else {
+                Some(*number)
+            }
+        })
+    }
+
+    fn number_of_thing(
+        &mut self,
+        path: &tree::Path,
+        owner: &str,
+        key: &str,
+        scope: &str,
+    ) -> Evaluated {
+        let categories = [
+            Category::Entity,
+            Category::Component,
+            Category::Operation,
+            Category::Load,
+        ];
+        for category in categories {
+            let Some(named) = self.names.find(category, owner, scope).first().copied() else {
+                continue;
+            };
+            let facts = self.model.facts(named.element);
+            let facts =
+                facts.map(|facts| (facts.quantity(key).copied(), facts.count(key).cloned()));
+            if let Some((Some(number), _)) = facts {
+                return Some(number);
+            }
+            if let Some((None, Some(count))) = facts {
+                return Some(Quantity::count(i128::from(count.least)));
+            }
+            if category != Category::Operation && !matches!(named.element, Element::Load(_)) {
+                let message = format!("`{owner}` states no `{key}`");
+                self.report(
+                    Finding::new(UNRESOLVED_REFERENCE, message, path.span)
+                        .because(named.span, "declared here")
+                        .about(path.text.clone()),
+                );
+                return None;
+            }
+        }
+        self.rate_named(path, scope)
+    }
+
+    fn rate_named(&mut self, path: &tree::Path, scope: &str) -> Evaluated {
+        let categories = [Category::Operation, Category::Flow];
+        let of = match self
+            .names
+            .resolve(self.sources, &categories, &path.text, scope, path.span)
+        {
+            Found::One(of) => of,
+            Found::Poisoned => return None,
+            Found::Nothing(finding) => {
+                let mut finding = *finding;
+                finding.message = format!("cannot find `{}` to compute with", path.text);
+                self.report(finding);
+                return None;
+            }
+        };
+        let mut rates = self
+            .model
+            .loads
+            .rows()
+            .iter()
+            .flat_map(|load| load.rates.iter().map(move |rate| (load, rate)));
+        let Some((load, rate)) = rates.find(|(_, rate)| rate.of == of) else {
+            let message = format!("no `load` says how often `{}` is used", path.text);
+            self.report(
+                Finding::new(UNRESOLVED_REFERENCE, message, path.span)
+                    .help("state it in a `load`, or write the number here")
+                    .about(path.text.clone()),
+            );
+            return None;
+        };
+        if rate.stated.dimension != Dimension::RATE_PER_USER {
+            return Some(rate.stated);
+        }
+        let users = load
+            .facts
+            .quantity("users")
+            .and_then(Quantity::active_users)?;
+        rate.stated.mul(&users).ok()
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Takes the next atom if it is one of those operators.
+    fn operator(&mut self, wanted: &[Operator]) -> Option<(Operator, Span)> {
+        let atom = self.atoms.get(self.at)?;
+        let operator = match &atom.kind {
+            AtomKind::Operator(operator) => *operator,
+            AtomKind::Any => Operator::Times,
+            _ => return None,
+        };
+        if !wanted.contains(&operator) {
+            return None;
+        }
+        self.at += 1;
+        Some((operator, atom.span))
+    }
+}

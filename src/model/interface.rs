@@ -1,0 +1,286 @@
+//! What is offered to callers.
+
+use crate::source::Span;
+use crate::syntax::tree::{self, AtomKind, Head as Shape, Operator, Phrase};
+use crate::vocabulary::Owners;
+
+use super::declare::operation_verb;
+use super::resolve::{Pending, Resolver, Said};
+use super::{Component, Demand, Entity, Facts, FieldType, Head, Id};
+
+/// A contract: several operations.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Name, title and places.
+    pub head: Head,
+    /// Its types, such as `rest`.
+    pub types: Vec<String>,
+    /// What its block says beside operations.
+    pub facts: Facts,
+    /// Its operations.
+    pub operations: Vec<Id<Operation>>,
+    /// The components that say that they serve it.
+    pub servers: Vec<Id<Component>>,
+}
+
+/// One thing that callers can ask for.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Name, title and places.
+    pub head: Head,
+    /// The API that it belongs to.
+    pub api: Id<Api>,
+    /// Its verb.
+    pub verb: Verb,
+    /// Its route, with where it stands.
+    pub route: Option<(String, Span)>,
+    /// What it takes beside what is in the route.
+    pub parameters: Vec<Parameter>,
+    /// What it answers.
+    pub results: Vec<Parameter>,
+    /// What its block says; `auth`, `rate-limit`, `idempotent` and `paginated`
+    /// of the API where it says nothing itself.
+    pub facts: Facts,
+    /// Its own targets.
+    pub demands: Vec<Demand>,
+    /// The components that say that they serve it, or its API.
+    pub servers: Vec<Id<Component>>,
+}
+
+/// A value that goes in or comes out.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name; empty for a result.
+    pub name: String,
+    /// Its type.
+    pub ty: FieldType,
+    /// Whether there are several.
+    pub list: bool,
+    /// The words behind its type.
+    pub modifiers: Vec<&'static str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What kind of request an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verb(pub &'static str);
+
+impl Verb {
+    /// Tells whether it must not change anything (RFC 9110, 9.2.1, for HTTP methods).
+    pub fn is_safe(self) -> bool {
+        matches!(
+            self.0,
+            "GET" | "HEAD" | "OPTIONS" | "query" | "subscription" | "stream" | "receive"
+        )
+    }
+
+    /// Tells whether asking twice is the same as asking once (RFC 9110, 9.2.2).
+    pub fn is_idempotent(self) -> bool {
+        self.is_safe() || matches!(self.0, "PUT" | "DELETE")
+    }
+
+    /// Tells whether it is an HTTP method.
+    pub fn is_http(self) -> bool {
+        self.0.chars().all(|letter| letter.is_ascii_uppercase())
+    }
+}
+
+impl Operation {
+    /// Tells whether it changes something: by what it says it writes, else by its verb.
+    ///
+    /// A remote procedure call that says nothing may or may not; it counts as
+    /// changing only where it says so.
+    pub fn mutates(&self) -> bool {
+        self.facts.has("writes")
+            || (!self.verb.is_safe() && self.verb.0 != "rpc" && !self.facts.is_absent("writes"))
+    }
+
+    /// Returns the entities of its results.
+    pub fn result_entities(&self) -> impl Iterator<Item = (Id<Entity>, bool)> {
+        self.results.iter().filter_map(|result| match result.ty {
+            FieldType::Entity(entity) => Some((entity, result.list)),
+            _ => None,
+        })
+    }
+
+    /// Tells whether it says that everybody may call it.
+    pub fn is_public(&self) -> bool {
+        self.facts.says("auth", "public")
+    }
+}
+
+impl<'t> Resolver<'t> {
+    pub(super) fn read_api(&mut self, id: Id<Api>, pending: &Pending<'t>) {
+        let Some(block) = &pending.said.statement.block else {
+            return;
+        };
+        let scope = self.model.apis[id].head.path.clone();
+        let mut facts = Facts::default();
+        for said in self.statements(&block.items) {
+            let Shape::Set(set) = &said.statement.head else {
+                self.misplaced(&said, "api", Owners::API);
+                continue;
+            };
+            if operation_verb(set).is_some() {
+                self.read_operation(id, set, &said, &scope);
+            } else if let Some(word) = mistaken_verb(set) {
+                self.unknown_verb(word);
+            } else if let Some(fact) = self.read_fact(set, &said, Owners::API, "api", &scope, None)
+            {
+                self.add_fact(&mut facts, fact);
+            }
+        }
+        self.model.apis[id].facts = facts;
+    }
+
+    fn read_operation(&mut self, api: Id<Api>, set: &'t tree::Set, said: &Said<'t>, scope: &str) {
+        let mut operations = self.model.apis[api].operations.iter().copied();
+        let span = set.key.span;
+        let Some(id) = operations.find(|id| self.model.operations[*id].head.name_span == span)
+        else {
+            return;
+        };
+        self.model.operations[id].head.doc.clone_from(&said.doc);
+        self.model.operations[id].head.tags.clone_from(&said.tags);
+        self.read_signature(id, &set.value, scope);
+        let Some(block) = &said.statement.block else {
+            return;
+        };
+        let mut facts = Facts::default();
+        for inner in self.statements(&block.items) {
+            if let Shape::Demand(demand) = &inner.statement.head {
+                let demand = self.read_demand(demand, inner.span);
+                self.model.operations[id].demands.extend(demand);
+            } else if let Some(fact) =
+                self.read_fact_of(&inner, Owners::OPERATION, "operation", scope, None)
+            {
+                self.add_fact(&mut facts, fact);
+            }
+        }
+        self.model.operations[id].facts = facts;
+    }
+
+    fn read_signature(&mut self, id: Id<Operation>, value: &'t tree::Value, scope: &str) {
+        let mut answers = false;
+        let mut results: Vec<&Phrase> = Vec::new();
+        let (mut parts, mut owned) = (Vec::new(), Vec::new());
+        let phrases = value.choices.iter().flat_map(|choice| &choice.phrases);
+        for (index, phrase) in phrases.enumerate() {
+            if index > 0 {
+                results.push(phrase);
+                continue;
+            }
+            for atom in &phrase.atoms {
+                match &atom.kind {
+                    AtomKind::Operator(Operator::Arrow(_)) => answers = true,
+                    _ if answers => owned.push(atom.clone()),
+                    _ => parts.push(atom),
+                }
+            }
+        }
+        for atom in parts {
+            match &atom.kind {
+                AtomKind::Route(route) => {
+                    self.model.operations[id].route = Some((route.clone(), atom.span));
+                }
+                AtomKind::Group(arguments) | AtomKind::Call(_, arguments) => {
+                    let parameters: Vec<Parameter> = arguments
+                        .iter()
+                        .filter_map(|argument| self.read_parameter(argument, scope))
+                        .collect();
+                    self.model.operations[id].parameters.extend(parameters);
+                }
+                _ => {}
+            }
+        }
+        let first = owned.first().map(|atom| Phrase {
+            span: atom.span,
+            atoms: owned.clone(),
+        });
+        for phrase in first.iter().chain(results) {
+            let Some((ty, list, modifiers)) = self.read_type(phrase, scope) else {
+                continue;
+            };
+            let span = phrase.span;
+            let result = Parameter {
+                name: String::new(),
+                ty,
+                list,
+                modifiers,
+                span,
+            };
+            self.model.operations[id].results.push(result);
+        }
+    }
+
+    fn read_parameter(&mut self, argument: &tree::Argument, scope: &str) -> Option<Parameter> {
+        let span = argument.value.span;
+        match &argument.name {
+            Some(name) => {
+                let (ty, list, modifiers) = self.read_type(&argument.value, scope)?;
+                Some(Parameter {
+                    name: name.text.clone(),
+                    ty,
+                    list,
+                    modifiers,
+                    span: name.span,
+                })
+            }
+            None => {
+                let (first, rest) = argument.value.atoms.split_first()?;
+                let AtomKind::Word(path, list) = &first.kind else {
+                    return None;
+                };
+                let is_entity = !self
+                    .names
+                    .find(crate::vocabulary::Category::Entity, &path.text, scope)
+                    .is_empty();
+                if is_entity {
+                    let (ty, list, modifiers) = self.read_type(&argument.value, scope)?;
+                    return Some(Parameter {
+                        name: path.text.clone(),
+                        ty,
+                        list,
+                        modifiers,
+                        span,
+                    });
+                }
+                let modifiers = rest
+                    .iter()
+                    .filter_map(|atom| self.modifier_of(atom))
+                    .collect();
+                let name = path.text.clone();
+                Some(Parameter {
+                    name,
+                    ty: FieldType::Open,
+                    list: *list,
+                    modifiers,
+                    span,
+                })
+            }
+        }
+    }
+
+    fn modifier_of(&self, atom: &tree::Atom) -> Option<&'static str> {
+        let AtomKind::Word(path, false) = &atom.kind else {
+            return None;
+        };
+        crate::vocabulary::MODIFIERS
+            .iter()
+            .find(|word| **word == path.text)
+            .copied()
+    }
+}
+
+/// Returns the first word of a value if a route follows it: it should have been a verb.
+fn mistaken_verb(set: &tree::Set) -> Option<&tree::Path> {
+    let atoms = &set.value.choices.first()?.phrases.first()?.atoms;
+    match atoms.as_slice() {
+        [first, second, ..] => match (&first.kind, &second.kind) {
+            (AtomKind::Word(path, false), AtomKind::Route(_) | AtomKind::Group(_)) => Some(path),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,219 @@
+//! Who is called what, and who is meant.
+
+use std::collections::HashMap;
+
+use crate::finding::{Finding, Severity, nearest};
+use crate::source::{Sources, Span};
+use crate::vocabulary::Category;
+
+use super::{Element, UNRESOLVED_REFERENCE};
+
+/// The names of a design, by category.
+#[derive(Debug, Default)]
+pub struct Names {
+    full: HashMap<(Category, String), Named>,
+    by_last: HashMap<(Category, String), Vec<String>>,
+    sorted: Vec<(Category, String)>,
+    poisoned: Vec<String>,
+}
+
+/// A declared name.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// What is called so.
+    pub element: Element,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+/// What a reference came to.
+pub enum Found {
+    /// Exactly one thing.
+    One(Element),
+    /// Nothing, and something has to be said about it.
+    Nothing(Box<Finding>),
+    /// Nothing, but its declaration is broken and reported already.
+    Poisoned,
+}
+
+impl Names {
+    /// Declares a name; gives back who has it already.
+    pub fn declare(
+        &mut self,
+        category: Category,
+        path: &str,
+        element: Element,
+        span: Span,
+    ) -> Result<(), Named> {
+        let key = (category, path.to_owned());
+        if let Some(first) = self.full.get(&key) {
+            return Err(*first);
+        }
+        let last = path.rsplit('.').next().unwrap_or(path).to_owned();
+        self.by_last
+            .entry((category, last))
+            .or_default()
+            .push(path.to_owned());
+        self.full.insert(key.clone(), Named { element, span });
+        self.sorted.push(key);
+        Ok(())
+    }
+
+    /// Notes a name whose declaration could not be read.
+    pub fn poison(&mut self, name: &str) {
+        self.poisoned.push(name.to_owned());
+    }
+
+    /// Tells whether a name's declaration could not be read.
+    pub fn is_poisoned(&self, path: &str) -> bool {
+        let parts = || path.split('.');
+        self.poisoned
+            .iter()
+            .any(|name| parts().any(|part| part == name))
+    }
+
+    /// Looks a path up from `scope` outward, then by its last names anywhere.
+    pub fn find(&self, category: Category, path: &str, scope: &str) -> Vec<Named> {
+        let mut around = Some(scope);
+        while let Some(scope) = around {
+            let full = if scope.is_empty() {
+                path.to_owned()
+            } else {
+                format!("{scope}.{path}")
+            };
+            if let Some(named) = self.full.get(&(category, full)) {
+                return vec![*named];
+            }
+            around = match scope.rfind('.') {
+                Some(dot) => Some(&scope[..dot]),
+                None if scope.is_empty() => None,
+                None => Some(""),
+            };
+        }
+        let last = path.rsplit('.').next().unwrap_or(path).to_owned();
+        let suffix = format!(".{path}");
+        let Some(paths) = self.by_last.get(&(category, last)) else {
+            return Vec::new();
+        };
+        let fits = paths
+            .iter()
+            .filter(|full| *full == path || full.ends_with(&suffix));
+        fits.map(|full| self.full[&(category, full.clone())])
+            .collect()
+    }
+
+    /// Resolves a reference to one of `categories`, tried in order.
+    pub fn resolve(
+        &self,
+        sources: &Sources,
+        categories: &[Category],
+        path: &str,
+        scope: &str,
+        span: Span,
+    ) -> Found {
+        for category in categories {
+            match self.find(*category, path, scope).as_slice() {
+                [] => {}
+                [one] => return Found::One(one.element),
+                several => return Found::Nothing(Box::new(ambiguous(path, span, several))),
+            }
+        }
+        if self.is_poisoned(path) {
+            return Found::Poisoned;
+        }
+        Found::Nothing(Box::new(
+            self.unknown(sources, categories, path, scope, span),
+        ))
+    }
+
+    fn unknown(
+        &self,
+        sources: &Sources,
+        categories: &[Category],
+        path: &str,
+        scope: &str,
+        span: Span,
+    ) -> Finding {
+        let wanted = categories
+            .first()
+            .map_or("thing", |category| category.word());
+        let message = format!("cannot find {wanted} `{path}`");
+        let finding = Finding::new(UNRESOLVED_REFERENCE, message, span)
+            .severity(Severity::Error)
+            .label("not declared in this design")
+            .about(path.to_owned());
+        let everything: &[Category] = &[
+            Category::Component,
+            Category::Entity,
+            Category::Operation,
+            Category::Requirement,
+            Category::Flow,
+            Category::Decision,
+            Category::Load,
+        ];
+        let elsewhere = everything
+            .iter()
+            .filter(|category| !categories.contains(category));
+        for category in elsewhere {
+            if let Some(other) = self.find(*category, path, scope).first() {
+                return finding
+                    .label(format!("{} was expected here", article(wanted)))
+                    .because(other.span, format!("this is {}", article(category.word())));
+            }
+        }
+        match self.nearest(categories, path) {
+            Some((near, named)) => finding
+                .because(named.span, "a similar name is declared here")
+                .help(format!("did you mean `{near}`?")),
+            None => finding.help(self.list(sources, categories, wanted)),
+        }
+    }
+
+    fn nearest(&self, categories: &[Category], path: &str) -> Option<(String, Named)> {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let of_these = || {
+            self.sorted
+                .iter()
+                .filter(|(category, _)| categories.contains(category))
+        };
+        let lasts = of_these().map(|(_, full)| full.rsplit('.').next().unwrap_or(full));
+        let fulls = of_these().map(|(_, full)| full.as_str());
+        let near = nearest(path, fulls).or_else(|| nearest(last, lasts))?;
+        let (category, full) =
+            of_these().find(|(_, full)| full == near || full.rsplit('.').next() == Some(near))?;
+        Some((near.to_owned(), self.full[&(*category, full.clone())]))
+    }
+
+    fn list(&self, _sources: &Sources, categories: &[Category], wanted: &str) -> String {
+        let mut names: Vec<&str> = self
+            .sorted
+            .iter()
+            .filter(|(category, _)| categories.contains(category))
+            .map(|(_, full)| full.as_str())
+            .collect();
+        names.sort_unstable();
+        match names.len() {
+            0 => format!("declare it; the design has no {wanted} yet"),
+            1..=8 => format!("declare it, or use one of: `{}`", names.join("`, `")),
+            more => format!("declare it; the design has {more} others of its kind"),
+        }
+    }
+}
+
+fn ambiguous(path: &str, span: Span, candidates: &[Named]) -> Finding {
+    let message = format!("`{path}` could be any of {}", candidates.len());
+    let finding = Finding::new(UNRESOLVED_REFERENCE, message, span)
+        .severity(Severity::Error)
+        .label("which one?")
+        .help("write the name with what it stands in, as in `Payments.ledger`")
+        .about(path.to_owned());
+    candidates.iter().take(5).fold(finding, |finding, named| {
+        finding.because(named.span, "this one")
+    })
+}
+
+/// Returns the word with its indefinite article.
+pub fn article(word: &str) -> String {
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("us");
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}

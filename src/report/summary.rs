@@ -1,0 +1,99 @@
+//! What all reviews came to, in a line or a table.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Options;
+use super::text::count;
+use crate::finding::Severity;
+use crate::lint::Outcome;
+
+/// Counts over all reviews.
+pub struct Totals {
+    /// Errors, warnings and infos reported.
+    pub by_severity: BTreeMap<Reverse<Severity>, usize>,
+    /// Findings that the designs accept.
+    pub accepted: usize,
+    /// Findings below the profile or the confidence asked for.
+    pub hidden: usize,
+    /// Rules that could not be decided somewhere.
+    pub not_evaluated: usize,
+}
+
+/// Counts.
+pub fn totals(outcomes: &[Outcome]) -> Totals {
+    let mut by_severity = BTreeMap::new();
+    for finding in outcomes.iter().flat_map(|outcome| &outcome.findings) {
+        *by_severity.entry(Reverse(finding.severity)).or_default() += 1;
+    }
+    let undecided = outcomes.iter().flat_map(|outcome| &outcome.not_evaluated);
+    let undecided: BTreeSet<&str> = undecided.map(|it| it.rule).collect();
+    Totals {
+        by_severity,
+        accepted: outcomes.iter().map(|outcome| outcome.accepted.len()).sum(),
+        hidden: outcomes.iter().map(|outcome| outcome.hidden.len()).sum(),
+        not_evaluated: undecided.len(),
+    }
+}
+
+/// Writes the line that ends every report for people.
+pub fn line(outcomes: &[Outcome], options: &Options) -> String {
+    let totals = totals(outcomes);
+    let found = totals.by_severity.iter();
+    let found: Vec<String> = found
+        .map(|(severity, number)| count(*number, severity.0.word()))
+        .collect();
+    let designs = count(outcomes.len(), "design");
+    let first = match found.is_empty() {
+        true => format!("No findings in {designs}."),
+        false => format!("Found {} in {designs}.", found.join(", ")),
+    };
+    let rest = rest(&totals, options);
+    match rest.is_empty() {
+        true => format!("{first}\n"),
+        false => format!("{first} {}.\n", rest.join(", ")),
+    }
+}
+
+fn rest(totals: &Totals, options: &Options) -> Vec<String> {
+    let mut rest = Vec::new();
+    if totals.accepted > 0 {
+        rest.push(format!("{} accepted", totals.accepted));
+    }
+    if totals.hidden > 0 {
+        rest.push(format!("{} hidden by {}", totals.hidden, options.hidden_by));
+    }
+    if totals.not_evaluated > 0 {
+        let rules = count(totals.not_evaluated, "rule");
+        let more = "run `underpin explain --not-evaluated PATH`";
+        rest.push(format!("{rules} not evaluated ({more})"));
+    }
+    rest
+}
+
+/// Counts the findings of each rule, most first.
+pub fn per_rule(outcomes: &[Outcome]) -> Vec<(&'static str, Severity, usize)> {
+    let mut counts: BTreeMap<&'static str, (Severity, usize)> = BTreeMap::new();
+    for finding in outcomes.iter().flat_map(|outcome| &outcome.findings) {
+        let (severity, number) = counts.entry(finding.rule).or_insert((finding.severity, 0));
+        *severity = (*severity).max(finding.severity);
+        *number += 1;
+    }
+    let counts = counts.into_iter();
+    let mut rules: Vec<_> = counts.map(|(rule, (worst, n))| (rule, worst, n)).collect();
+    rules.sort_by_key(|(_, worst, number)| Reverse((*number, *worst)));
+    rules
+}
+
+/// Writes a table of counts per rule, and an empty line.
+pub fn statistics(outcomes: &[Outcome]) -> String {
+    let rules = per_rule(outcomes);
+    let rows = rules
+        .iter()
+        .map(|(rule, severity, number)| format!("{number:>5}  {:<7}  {rule}\n", severity.word()));
+    let table: String = rows.collect();
+    match table.is_empty() {
+        true => table,
+        false => format!("{table}\n"),
+    }
+}

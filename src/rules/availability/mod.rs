@@ -1,0 +1,3 @@
+//! What breaks, and what then happens.
+
+pub mod single_point_of_failure;

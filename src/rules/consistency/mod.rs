@@ -1,0 +1,1 @@
+//! What two who act at once see and do to each other.

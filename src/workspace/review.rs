@@ -1,0 +1,188 @@
+//! The walk of a design through all rooms.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::load::{Loaded, load};
+use super::{Date, Error, find_files};
+use crate::finding::{Confidence, Finding, Severity, nearest};
+use crate::lint::{self, Design, Outcome, RuleInfo, Selection};
+use crate::model::{Input, resolve};
+use crate::rules;
+use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::syntax;
+
+/// A file that belongs to no system.
+pub const FILE_WITHOUT_SYSTEM: &str = "file-without-system";
+
+/// What is to be reviewed, and how.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Files and directories.
+    pub paths: Vec<PathBuf>,
+    /// A text given instead of a file, with the name to show for it.
+    pub stdin: Option<(String, Vec<u8>)>,
+    /// The environment whose facts override the design's.
+    pub environment: Option<String>,
+    /// The day on which acceptances must still hold.
+    pub today: Date,
+    /// Which rules are asked for.
+    pub selection: Selection,
+}
+
+/// What the review of several designs came to.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// One outcome for each design.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Reviews every design among the paths.
+///
+/// # Errors
+///
+/// If a path is missing or cannot be read, a folder holds no design, or no
+/// design knows the environment.
+pub fn review(request: &Request) -> Result<Review, Error> {
+    let paths = match request.stdin {
+        Some(_) => Vec::new(),
+        None => find_files(&request.paths)?,
+    };
+    let loaded = load(&paths, request.stdin.clone())?;
+    let infos = rules::infos();
+    let reviewed: Vec<(Outcome, Vec<String>)> = roots(&loaded)
+        .into_par_iter()
+        .map(|root| review_design(&loaded, root, &infos, request))
+        .collect();
+    known_environment(request, &reviewed)?;
+    let outcomes = reviewed.into_iter().map(|(outcome, _)| outcome).collect();
+    Ok(Review {
+        sources: loaded.sources,
+        outcomes,
+    })
+}
+
+/// Returns the text of a file as the formatter writes it.
+pub fn formatted(file: &SourceFile) -> String {
+    let (tree, _) = syntax::parse(FileId(0), file);
+    crate::format::format(&tree, &file.text)
+}
+
+/// Returns the files that designs begin with: those that declare a system, and
+/// those that were asked for and nothing imports.
+fn roots(loaded: &Loaded) -> Vec<FileId> {
+    let files = || loaded.sources.iter().map(|(id, _)| id).take(loaded.asked);
+    let systems: Vec<FileId> = files().filter(|id| loaded.has_system(*id)).collect();
+    let mut covered: BTreeSet<FileId> = systems
+        .iter()
+        .flat_map(|root| loaded.closure(*root))
+        .collect();
+    let mut roots = systems;
+    let imported: BTreeSet<FileId> = loaded.imports.iter().flatten().copied().collect();
+    let (alone, in_cycles): (Vec<_>, Vec<_>) = files().partition(|id| !imported.contains(id));
+    for id in alone.into_iter().chain(in_cycles) {
+        if !covered.contains(&id) {
+            covered.extend(loaded.closure(id));
+            roots.push(id);
+        }
+    }
+    roots.sort_unstable();
+    roots
+}
+
+fn review_design(
+    loaded: &Loaded,
+    root: FileId,
+    infos: &[RuleInfo],
+    request: &Request,
+) -> (Outcome, Vec<String>) {
+    let files = loaded.closure(root);
+    let input = Input {
+        sources: &loaded.sources,
+        trees: files
+            .iter()
+            .map(|file| &loaded.trees[file.0 as usize])
+            .collect(),
+        environment: request.environment.as_deref(),
+    };
+    let (mut model, meaning) = resolve(&input);
+    let mut language: Vec<Finding> = files
+        .iter()
+        .flat_map(|file| loaded.findings[file.0 as usize].clone())
+        .collect();
+    model.incomplete |= !language.is_empty();
+    language.extend(meaning);
+    language.extend(without_system(loaded, root));
+    let design = Design::new(&model, &loaded.sources);
+    let run = lint::Run {
+        rules: rules::ALL,
+        infos,
+        folds: rules::FOLDS,
+        selection: &request.selection,
+        today: request.today,
+    };
+    let reviewed = lint::review(&design, language, &run);
+    let file = &loaded.sources.file(root).name;
+    let name = model
+        .system
+        .as_ref()
+        .map_or_else(|| file.clone(), |system| system.name.clone());
+    let outcome = Outcome {
+        design: name,
+        root,
+        findings: reviewed.findings,
+        accepted: reviewed.accepted,
+        hidden: reviewed.hidden,
+        not_evaluated: reviewed.not_evaluated,
+    };
+    (outcome, model.environments)
+}
+
+fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
+    if loaded.has_system(root) {
+        return None;
+    }
+    let file = loaded.sources.file(root);
+    let message = format!(
+        "`{}` declares no `system`, and nothing imports it",
+        file.name
+    );
+    let end = file.text.lines().next().map_or(0, str::len).min(1);
+    Some(
+        Finding::new(FILE_WITHOUT_SYSTEM, message, Span::new(root, 0, end))
+            .severity(Severity::Info)
+            .confidence(Confidence::High)
+            .label("reviewed by itself")
+            .help("add `system Name: product`, or import the file from the one that has it")
+            .about(file.name.clone()),
+    )
+}
+
+fn known_environment(request: &Request, reviewed: &[(Outcome, Vec<String>)]) -> Result<(), Error> {
+    let Some(wanted) = &request.environment else {
+        return Ok(());
+    };
+    let known: BTreeSet<&str> = reviewed
+        .iter()
+        .flat_map(|(_, names)| names.iter().map(String::as_str))
+        .collect();
+    if known.contains(wanted.as_str()) {
+        return Ok(());
+    }
+    let help = match nearest(wanted, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "no design here declares an `environment`".to_owned(),
+        None => {
+            let names: Vec<&str> = known.into_iter().collect();
+            format!("there are `{}`", names.join("`, `"))
+        }
+    };
+    Err(Error {
+        message: format!("there is no environment `{wanted}`"),
+        help: Some(help),
+    })
+}

@@ -1,0 +1,6 @@
+//! The one integration binary: the real program in a clean environment.
+
+mod cli;
+mod floors;
+mod rule_pages;
+mod support;

@@ -9,6 +9,7 @@ use pest::iterators::{Pair, Pairs};
 use super::message::{self, Problem};
 use super::string;
 use super::tree::*;
+use crate::quantity;
 use crate::source::{FileId, Span};
 
 /// The parser that is made of the grammar; its rules never leave this room.
@@ -335,7 +336,7 @@ impl Source<'_> {
         let tail = inner.next();
         let rule = tail.as_ref().map(Pair::as_rule);
         if matches!(rule, None | Some(Rule::over))
-            && is_unit(path.as_str())
+            && quantity::is_unit(text)
             && let Some(atom) = atoms.last_mut()
             && let AtomKind::Quantity(quantity) = &mut atom.kind
             && lacks_unit(quantity)
@@ -402,39 +403,6 @@ pub(super) fn is_path_word(word: &str) -> bool {
 /// Tells whether `/` after this word is a route.
 pub(super) fn is_verb(word: &str) -> bool {
     matches!(word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
-}
-
-/// Tells whether a separate word after a number is its unit.
-pub(super) fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "us" | "ms"
-            | "s"
-            | "min"
-            | "h"
-            | "d"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-            | "year"
-            | "years"
-            | "bytes"
-            | "KB"
-            | "MB"
-            | "GB"
-            | "TB"
-            | "PB"
-            | "KiB"
-            | "MiB"
-            | "GiB"
-            | "TiB"
-            | "k"
-            | "M"
-            | "bn"
-    )
 }
 
 /// Tells whether a number still lacks its unit: it ends in a digit or a magnitude.

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::head::{self, Rule};
+use super::head::Rule;
+use crate::quantity;
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
@@ -428,7 +429,7 @@ fn number(text: &str, at: usize, found: &Found, expected: &[Rule]) -> Option<Pro
     let unit = word.trim_start_matches(|c: char| c.is_numeric());
     let key = text[..at].trim();
     let is_fact = expected.contains(&Rule::colon) || expected.contains(&Rule::set);
-    let is_number = unit.is_empty() || unit == "x" || head::is_unit(unit);
+    let is_number = unit.is_empty() || unit == "x" || quantity::is_unit(unit);
     if is_fact && is_number && key.chars().all(|c| is_word(c) || matches!(c, '-' | '.')) {
         let value = shown(text[at..].trim());
         return Some(problem(

@@ -198,11 +198,12 @@ fn check_statement(text: &str, outer: Span, statement: &Statement) -> bool {
             ends.for_each(|path| check_path(text, head, path));
         }
         Head::Declare(declare) => {
-            let names = [&declare.kind]
-                .into_iter()
-                .chain(&declare.name)
-                .chain(&declare.types);
+            let names = [&declare.kind].into_iter().chain(&declare.name);
             names.for_each(|name| check_name(text, head, name));
+            declare
+                .types
+                .iter()
+                .for_each(|path| check_path(text, head, path));
         }
         Head::Demand(demand) => {
             check_path(text, head, &demand.measure);

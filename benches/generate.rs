@@ -27,18 +27,32 @@ monitor watch: prometheus
 
 fn one_group(text: &mut String, group: usize) {
     let below = group / 2;
-    let _ = writeln!(text, "entity Item{group} {{ id: uuid key; name: text(60); owner: text(20) }}");
+    let _ = writeln!(
+        text,
+        "entity Item{group} {{ id: uuid key; name: text(60); owner: text(20) }}"
+    );
     let _ = writeln!(
         text,
         "api Api{group}: rest {{\n  get{group}: GET /items{group}/{{id}} -> Item{group} {{ for: Use }}\n  put{group}: PUT /items{group}/{{id}} (name: text) {{ for: Use; writes: Item{group} }}\n}}"
     );
     for (name, kind, facts) in PARTS {
-        let serves = if *name == "front" { format!("; serves: Api{group}") } else { String::new() };
+        let serves = if *name == "front" {
+            format!("; serves: Api{group}")
+        } else {
+            String::new()
+        };
         let _ = writeln!(text, "{kind} {name}{group} {{ {facts}{serves} }}");
     }
-    let _ = writeln!(text, "gate -> front{group} {{ timeout: 400ms; retries: 1; backoff: jitter }}");
+    let _ = writeln!(
+        text,
+        "gate -> front{group} {{ timeout: 400ms; retries: 1; backoff: jitter }}"
+    );
     for (from, arrow, to, facts) in LINKS {
-        let _ = writeln!(text, "{from}{group} {arrow} {to}{group} {{ {} }}", facts.replace('#', &group.to_string()));
+        let _ = writeln!(
+            text,
+            "{from}{group} {arrow} {to}{group} {{ {} }}",
+            facts.replace('#', &group.to_string())
+        );
     }
     if below != group {
         let _ = writeln!(text, "logic{group} -> front{below} {{ timeout: 50ms }}");
@@ -53,12 +67,28 @@ fn one_group(text: &mut String, group: usize) {
 }
 
 const PARTS: &[(&str, &str, &str)] = &[
-    ("front", "service", "replicas: 4 across 2 zones; capacity: 2k/s"),
+    (
+        "front",
+        "service",
+        "replicas: 4 across 2 zones; capacity: 2k/s",
+    ),
     ("logic", "service", "replicas: 4 across 2 zones"),
     ("rules", "service", "replicas: 2 across 2 zones"),
-    ("store", "database", "replicas: 2 across 2 zones; failover: automatic; backup: daily; restore-tested: yes"),
-    ("cache", "cache", "ttl: 1h; eviction: lru; replicas: 2; invalidation: on-write"),
-    ("posted", "topic", "replicas: 3; dead-letter: none; retention: 7d"),
+    (
+        "store",
+        "database",
+        "replicas: 2 across 2 zones; failover: automatic; backup: daily; restore-tested: yes",
+    ),
+    (
+        "cache",
+        "cache",
+        "ttl: 1h; eviction: lru; replicas: 2; invalidation: on-write",
+    ),
+    (
+        "posted",
+        "topic",
+        "replicas: 3; dead-letter: none; retention: 7d",
+    ),
     ("work", "worker", "replicas: many; idempotent: yes"),
     ("index", "search", "replicas: 3"),
     ("files", "storage", "managed: yes; backup: daily"),
@@ -69,13 +99,23 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
     ("front", "->", "logic", "protocol: grpc; timeout: 200ms"),
     ("logic", "->", "rules", "timeout: 100ms"),
     ("logic", "->", "cache", "reads: Item#; timeout: 20ms"),
-    ("logic", "->", "store", "reads: Item#; writes: Item#; timeout: 50ms"),
+    (
+        "logic",
+        "->",
+        "store",
+        "reads: Item#; writes: Item#; timeout: 50ms",
+    ),
     ("logic", "~>", "posted", "carries: Item#"),
     ("posted", "~>", "work", "carries: Item#"),
     ("work", "->", "index", "writes: Item#; timeout: 1s"),
     ("work", "->", "files", "timeout: 2s"),
     ("work", "->", "audit", "writes: Item#; timeout: 1s"),
     ("rules", "->", "store", "reads: Item#; timeout: 50ms"),
-    ("front", "->", "index", "reads: Item#; timeout: 80ms; need: soft"),
+    (
+        "front",
+        "->",
+        "index",
+        "reads: Item#; timeout: 80ms; need: soft",
+    ),
     ("rules", "->", "audit", "timeout: 50ms; need: soft"),
 ];

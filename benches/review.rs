@@ -18,7 +18,11 @@ fn stages(criterion: &mut Criterion) {
         let mut sources = Sources::default();
         let file = sources.add(SourceFile::new("generated.arch", generate::design(size)));
         let (tree, _) = syntax::parse(file, sources.file(file));
-        let input = || Input { sources: &sources, trees: vec![&tree], environment: None };
+        let input = || Input {
+            sources: &sources,
+            trees: vec![&tree],
+            environment: None,
+        };
         let (model, _) = resolve(&input());
         group.throughput(Throughput::Elements(size as u64));
         group.bench_function(BenchmarkId::new("parse", size), |bench| {
@@ -49,7 +53,10 @@ fn stages(criterion: &mut Criterion) {
 fn main() {
     // `UNDERPIN_GENERATE=N cargo bench` prints a design of N components instead, for
     // timing the whole program.
-    if let Some(size) = std::env::var("UNDERPIN_GENERATE").ok().and_then(|it| it.parse().ok()) {
+    if let Some(size) = std::env::var("UNDERPIN_GENERATE")
+        .ok()
+        .and_then(|it| it.parse().ok())
+    {
         print!("{}", generate::design(size));
         return;
     }

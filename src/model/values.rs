@@ -698,7 +698,9 @@ fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
                 ..
             },
             ..,
-        ] if is_word(per, "per") => Some(FactItem::RateLimit(Box::new(rate), Some(path.text.clone()))),
+        ] if is_word(per, "per") => {
+            Some(FactItem::RateLimit(Box::new(rate), Some(path.text.clone())))
+        }
         _ => None,
     }
 }

@@ -1,6 +1,9 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod cli;
+mod examples;
 mod floors;
+mod properties;
 mod rule_pages;
 mod support;
+mod words;

@@ -5,5 +5,6 @@ mod examples;
 mod floors;
 mod properties;
 mod rule_pages;
+mod success;
 mod support;
 mod words;

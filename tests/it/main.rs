@@ -4,6 +4,7 @@ mod cli;
 mod examples;
 mod floors;
 mod properties;
+mod readme;
 mod rule_pages;
 mod success;
 mod support;

@@ -25,8 +25,10 @@ pub use sets::FOLDS;
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
     &availability::cyclic_hard_dependency::CyclicHardDependency,
+    &availability::missing_timeout::MissingTimeout,
     &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,
     &availability::redundancy_unstated::RedundancyUnstated,
+    &availability::retry_amplification::RetryAmplification,
     &availability::single_point_of_failure::SinglePointOfFailure,
 ];
 

@@ -33,6 +33,8 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::retry_amplification::RetryAmplification,
     &availability::shared_host::SharedHost,
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &observability::missing_monitoring::MissingMonitoring,
+    &performance::deep_sync_chain::DeepSyncChain,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

@@ -66,7 +66,8 @@ pub(super) fn round(number: f64) -> String {
     }
 }
 
-fn thousands(digits: &str) -> String {
+/// Groups digits by threes: 12,345.
+pub(super) fn thousands(digits: &str) -> String {
     let (whole, rest) = digits
         .split_once('.')
         .map_or((digits, None), |(a, b)| (a, Some(b)));

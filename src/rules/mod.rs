@@ -35,6 +35,9 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &observability::missing_monitoring::MissingMonitoring,
     &performance::deep_sync_chain::DeepSyncChain,
+    &structure::kind_edge_mismatch::KindEdgeMismatch,
+    &structure::placeholder_value::PlaceholderValue,
+    &structure::unreachable_component::UnreachableComponent,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

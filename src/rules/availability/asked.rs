@@ -1,8 +1,8 @@
-//! Who asks that something stays up.
+//! Who asks that something stays up, and where it stands.
 
 use crate::finding::Finding;
 use crate::lint::Design;
-use crate::model::{Element, Requirement};
+use crate::model::{Component, Element, Id, Place, Requirement};
 
 /// The qualities that ask for it.
 pub(super) const QUALITIES: &[&str] = &["availability", "fault-tolerance"];
@@ -29,4 +29,15 @@ pub(in crate::rules) fn because(finding: Finding, requirement: &Requirement) -> 
         requirement.head.name_span,
         format!("`{name}` asks for {word}"),
     )
+}
+
+/// Returns the innermost place of a kind, such as `host`, that a component stands in.
+pub(super) fn place_of(
+    design: &Design<'_>,
+    component: &Component,
+    kind: &str,
+) -> Option<Id<Place>> {
+    let around = |place: &Id<Place>| design.model.places[*place].parent;
+    std::iter::successors(component.place, around)
+        .find(|place| design.model.places[*place].kind.name == kind)
 }

@@ -150,7 +150,8 @@ fn is_direct(design: &Design<'_>, relation: &Relation) -> bool {
     let from = design.component(relation.from);
     let between = Traits::FORWARDS
         .with(Traits::MEDIUM)
-        .with(Traits::THIRD_PARTY);
+        .with(Traits::THIRD_PARTY)
+        .with(Traits::OBSERVES);
     relation.waits() && relation.from != relation.to && !from.traits.any(between)
 }
 
@@ -165,7 +166,7 @@ fn weighed(component: &Component, rate: f64, finding: Finding) -> Finding {
             FactItem::Quantity(quantity) => Some(quantity),
             _ => None,
         });
-    let words = format!("{} arrive at peak", per_second(rate));
+    let words = format!("up to {} arrive at peak", per_second(rate));
     match (one, capacity) {
         (Some(fact), Some(capacity)) if rate > capacity.to_f64() => {
             finding.because(fact.span, format!("{words}, one replica takes {capacity}"))

@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, group};
 use crate::model::{Component, Flow, Id, Relation};
 use crate::rules::words::{count, list, seconds};
+use crate::source::Span;
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
 
 /// Of a component with very many calls only the most telling are compared.
 const CALLS_COMPARED: usize = 200;
+
+/// What a finding says of a call that lasts longer than who wants its answer.
+const OUTLASTS: &str = "still waits when nobody wants the answer";
 
 /// Calls that may wait for ever, or longer than their caller does.
 pub struct MissingTimeout;
@@ -57,6 +61,30 @@ impl Rule for MissingTimeout {
         outlasting(design, report);
     }
 
+    /// One statement for many calls, such as `defaults relation`, is one finding.
+    fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let (shared, mut merged): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(|finding| {
+                let outer = finding.because.first().map(|label| label.span);
+                finding.primary.text == OUTLASTS && outer == Some(finding.primary.span)
+            });
+        let mut by_statement: BTreeMap<Span, Vec<Finding>> = BTreeMap::new();
+        for finding in shared {
+            let statement = finding.primary.span;
+            by_statement.entry(statement).or_default().push(finding);
+        }
+        for (_, findings) in by_statement {
+            merged.extend(group(findings, |subjects| {
+                let names: Vec<&String> = subjects.iter().filter(|it| !it.contains(' ')).collect();
+                format!(
+                    "{} wait for others as long as their own callers wait for them, or longer",
+                    list(&names)
+                )
+            }));
+        }
+        merged
+    }
+
     fn undecided(&self, undecided: usize, of: usize) -> String {
         format!("{undecided} of {} state no `timeout`", count(of, "call"))
     }
@@ -73,7 +101,8 @@ fn is_ours(design: &Design<'_>, relation: &Relation) -> bool {
         .with(Traits::FORWARDS)
         .with(Traits::MEDIUM)
         .with(Traits::OBSERVES);
-    let works = !to.traits.any(aside) && !from.is_outside() && !from.is(Traits::MEDIUM);
+    let asks = from.traits.any(Traits::COMPUTE.with(Traits::FORWARDS));
+    let works = asks && !to.traits.any(aside);
     works && relation.arrow == Arrow::Call && relation.waits() && relation.from != relation.to
 }
 
@@ -119,7 +148,10 @@ fn outlasting(design: &Design<'_>, report: &mut Report) {
         let mut outgoing = timed(design.model.outgoing(id));
         outgoing.sort_by(|a, b| b.2.total_cmp(&a.2));
         outgoing.truncate(CALLS_COMPARED);
-        if let Some(pair) = worst(&incoming, &outgoing, &flows) {
+        // What only passes requests on may wait as long as its caller: both end together.
+        let even = !component.is(Traits::FORWARDS);
+        let outlasts_it = |whole: f64, limit: f64| whole > limit || (even && whole == limit);
+        if let Some(pair) = worst(&incoming, &outgoing, &flows, outlasts_it) {
             report.fail(outlasts(design, id, pair, report));
         }
     }
@@ -159,12 +191,13 @@ fn worst<'a>(
     incoming: &[(Call<'a>, f64, f64)],
     outgoing: &[(Call<'a>, f64, f64)],
     flows: &BTreeMap<Id<Relation>, BTreeSet<Id<Flow>>>,
+    too_long: impl Fn(f64, f64) -> bool,
 ) -> Option<Pair<'a>> {
     let shortest = incoming.first()?.1;
     let mut best: Option<Pair<'a>> = None;
     for (inner, _, whole) in outgoing.iter().filter(|it| it.2 >= shortest) {
         let together = incoming.iter().filter(|(outer, timeout, _)| {
-            whole >= timeout && same_request(outer.0, inner.0, flows)
+            too_long(*whole, *timeout) && same_request(outer.0, inner.0, flows)
         });
         for (outer, timeout, _) in together {
             let excess = |pair: &Pair<'_>| pair.inner.1 / pair.outer.1;
@@ -217,7 +250,7 @@ fn outlasts(design: &Design<'_>, id: Id<Component>, pair: Pair<'_>, report: &Rep
                 seconds(limit)
             ),
         )
-        .label("still waits when nobody wants the answer")
+        .label(OUTLASTS)
         .because(
             span(outer),
             format!("`{caller}` waits {} for `{name}`", seconds(limit)),

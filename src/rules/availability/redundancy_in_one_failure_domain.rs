@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::asked::{QUALITIES, place_of};
 use crate::analysis::success::{Goal, Part};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
@@ -29,7 +30,7 @@ impl Rule for RedundancyInOneFailureDomain {
             summary: "all replicas stand in one zone, whose loss fails an operation",
             severity: Severity::Warning,
             confidence: Confidence::High,
-            motives: super::asked::QUALITIES,
+            motives: QUALITIES,
             page: include_str!("redundancy_in_one_failure_domain.md"),
         }
     }
@@ -47,7 +48,7 @@ impl Rule for RedundancyInOneFailureDomain {
             if !redundant || component.is_outside() {
                 continue;
             }
-            match (component.spread(), zone_of(design, component)) {
+            match (component.spread(), place_of(design, component, "zone")) {
                 (Some((1, "zone")), _) => {
                     let cut = failing.get(&Part::Zone(false, 0));
                     match worst(design, cut, goals) {
@@ -135,12 +136,6 @@ fn worst<'d, 'a>(
         Some((goal, target(design, goal)?))
     });
     targets.reduce(|best, next| if next.1.0 > best.1.0 { next } else { best })
-}
-
-fn zone_of(design: &Design<'_>, component: &Component) -> Option<Id<Place>> {
-    let around = |place: &Id<Place>| design.model.places[*place].parent;
-    std::iter::successors(component.place, around)
-        .find(|place| design.model.places[*place].kind.name == "zone")
 }
 
 fn stated(

@@ -1,6 +1,6 @@
 //! See `redundancy_unstated.md`.
 
-use super::asked::{QUALITIES, asked, because};
+use super::asked::{QUALITIES, asked, because, place_of};
 use crate::analysis::success::Part;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
@@ -35,7 +35,8 @@ impl Rule for RedundancyUnstated {
             if component.is_managed() || component.is_outside() {
                 continue;
             }
-            if matches!(component.redundancy(), Redundancy::Stated(_)) {
+            let on_one_machine = place_of(design, component, "host").is_some();
+            if on_one_machine || matches!(component.redundancy(), Redundancy::Stated(_)) {
                 report.pass();
                 continue;
             }
@@ -53,7 +54,7 @@ impl Rule for RedundancyUnstated {
     fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
         group(findings, |names| {
             let names = list(names);
-            format!("nothing says how many there are of {names}, each of which is needed")
+            format!("nothing says how many {names} there are, and operations fail without them")
         })
     }
 

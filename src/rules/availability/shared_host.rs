@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::because;
+use super::asked::{because, place_of};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Id, Place, Relation};
@@ -36,10 +36,10 @@ impl Rule for SharedHost {
                 design.component(relation.to),
             );
             let kept = keeps_alone(design, relation.to) && user.is(Traits::COMPUTE);
-            let Some(host) = host_of(design, store).filter(|_| kept) else {
+            let Some(host) = place_of(design, store, "host").filter(|_| kept) else {
                 continue;
             };
-            match host_of(design, user) == Some(host) {
+            match place_of(design, user, "host") == Some(host) {
                 true => found.entry(host).or_default().push(relation),
                 false => report.pass(),
             }
@@ -59,12 +59,6 @@ fn keeps_alone(design: &Design<'_>, id: Id<Component>) -> bool {
         .any(|relation| relation.facts.says("mode", "replication"));
     let spread = component.spread().is_some_and(|(places, _)| places > 1);
     component.is_source_of_truth() && !copied && !spread
-}
-
-fn host_of(design: &Design<'_>, component: &Component) -> Option<Id<Place>> {
-    let around = |place: &Id<Place>| design.model.places[*place].parent;
-    std::iter::successors(component.place, around)
-        .find(|place| design.model.places[*place].kind.name == "host")
 }
 
 fn together(

@@ -1,10 +1,12 @@
 //! See `redundancy_unstated.md`.
 
+use std::collections::BTreeMap;
+
 use super::asked::{QUALITIES, asked, because, place_of};
 use crate::analysis::success::Part;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
-use crate::model::{Component, Id, Redundancy, Requirement};
+use crate::model::{Component, Id, Place, Redundancy, Requirement};
 use crate::rules::words::{count, list};
 
 /// A component that an operation cannot do without, and of which nothing says
@@ -27,6 +29,12 @@ impl Rule for RedundancyUnstated {
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let goals = &design.success().goals;
         let asked: Vec<_> = goals.iter().map(|goal| asked(design, goal.of)).collect();
+        let mut beside: BTreeMap<Id<Place>, usize> = BTreeMap::new();
+        for component in design.model.components.rows() {
+            if let Some(host) = place_of(design, component, "host") {
+                *beside.entry(host).or_default() += 1;
+            }
+        }
         for (part, failed) in design.success().failing_alone() {
             let Part::Component(id) = part else {
                 continue;
@@ -35,8 +43,9 @@ impl Rule for RedundancyUnstated {
             if component.is_managed() || component.is_outside() {
                 continue;
             }
-            let on_one_machine = place_of(design, component, "host").is_some();
-            if on_one_machine || matches!(component.redundancy(), Redundancy::Stated(_)) {
+            let host = place_of(design, component, "host");
+            let shared = host.is_some_and(|host| beside[&host] > 1);
+            if shared || matches!(component.redundancy(), Redundancy::Stated(_)) {
                 report.pass();
                 continue;
             }

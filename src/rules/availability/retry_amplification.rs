@@ -40,7 +40,7 @@ impl Rule for RetryAmplification {
 
     fn undecided(&self, undecided: usize, _: usize) -> String {
         let calls = count(undecided, "call");
-        format!("nothing says how long {calls} with `retries` pause between tries (`backoff`)")
+        format!("the pause between tries (`backoff`) is not stated for {calls} with `retries`")
     }
 }
 

@@ -151,8 +151,10 @@ impl Ends<'_> {
         }
         let (from, to) = self.names();
         let help = if Ends::is_store(self.to) {
+            let alike = self.from.kind.name == self.to.kind.name;
+            let mode = if alike { "replication" } else { "cdc" };
             format!(
-                "say how the data gets there: `{from} ~> {to} {{ mode: cdc }}`, `replication` or `batch`; or draw the program that copies it"
+                "say how the data gets there: `{from} ~> {to} {{ mode: {mode} }}` or `mode: batch`; or draw the program that copies it"
             )
         } else if self.to.is(Traits::MEDIUM) {
             format!("changes are sent, not called: `{from} ~> {to} {{ mode: cdc }}`")

@@ -41,3 +41,11 @@ pub(super) fn place_of(
     std::iter::successors(component.place, around)
         .find(|place| design.model.places[*place].kind.name == kind)
 }
+
+/// Returns what fails, for a sentence: an operation or flow, or what a client does.
+pub(super) fn failing(design: &Design<'_>, of: Element) -> String {
+    match of {
+        Element::Component(id) => format!("what `{}` does", design.name(id)),
+        of => format!("`{}`", design.label(of)),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asked::{QUALITIES, place_of};
+use super::asked::{QUALITIES, failing, place_of};
 use crate::analysis::success::{Goal, Part};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
@@ -145,7 +145,7 @@ fn stated(
     target: Target<'_>,
     report: &Report,
 ) -> Finding {
-    let (name, of) = (design.name(id), design.label(goal.of));
+    let (name, of) = (design.name(id), failing(design, goal.of));
     let component = design.component(id);
     let fact = ["replicas", "autoscale"]
         .into_iter()
@@ -153,7 +153,7 @@ fn stated(
     let finding = report
         .finding(
             fact.map_or(component.head.name_span, |fact| fact.span),
-            format!("all replicas of `{name}` stand in one zone, and `{of}` fails when it is lost"),
+            format!("all replicas of `{name}` stand in one zone, and {of} fails when it is lost"),
         )
         .label(ALL_IN_ONE)
         .help("spread them: `across 3 zones`, or `across 2 zones` at least")
@@ -171,12 +171,12 @@ fn in_zone(
 ) -> Finding {
     let place = &design.model.places[zone];
     let names: Vec<&str> = components.iter().map(|id| design.name(*id)).collect();
-    let of = design.label(goal.of);
+    let of = failing(design, goal.of);
     let finding = report
         .finding(
             place.head.name_span,
             format!(
-                "all replicas of {} stand in zone `{}`, and `{of}` fails when it is lost",
+                "all replicas of {} stand in zone `{}`, and {of} fails when it is lost",
                 list(&names),
                 place.head.path
             ),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::{QUALITIES, asked, because, place_of};
+use super::asked::{QUALITIES, asked, because, failing, place_of};
 use crate::analysis::success::Part;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
@@ -52,7 +52,7 @@ impl Rule for RedundancyUnstated {
             let wanted = failed.iter().find_map(|it| Some((*it, asked[*it]?)));
             match wanted {
                 Some((goal, requirement)) => {
-                    let of = design.label(goals[goal].of);
+                    let of = failing(design, goals[goal].of);
                     report.fail(unstated(design, id, &of, requirement, report));
                 }
                 None => report.unknown(component.head.name_span, "nothing says how many there are"),
@@ -85,7 +85,7 @@ fn unstated(
     let finding = report
         .finding(
             component.head.name_span,
-            format!("nothing says how many `{name}` there are, and `{of}` cannot do without it"),
+            format!("nothing says how many `{name}` there are, and {of} fails without it"),
         )
         .label("no `replicas` stated")
         .help(help(component))

@@ -23,7 +23,22 @@ use crate::lint::{Rule, RuleInfo};
 pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
-pub const ALL: &[&dyn Rule] = &[&availability::single_point_of_failure::SinglePointOfFailure];
+pub const ALL: &[&dyn Rule] = &[
+    &availability::backup_missing_or_untested::BackupMissingOrUntested,
+    &availability::cyclic_hard_dependency::CyclicHardDependency,
+    &availability::missing_load_distribution::MissingLoadDistribution,
+    &availability::missing_timeout::MissingTimeout,
+    &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,
+    &availability::redundancy_unstated::RedundancyUnstated,
+    &availability::retry_amplification::RetryAmplification,
+    &availability::shared_host::SharedHost,
+    &availability::single_point_of_failure::SinglePointOfFailure,
+    &observability::missing_monitoring::MissingMonitoring,
+    &performance::deep_sync_chain::DeepSyncChain,
+    &structure::kind_edge_mismatch::KindEdgeMismatch,
+    &structure::placeholder_value::PlaceholderValue,
+    &structure::unreachable_component::UnreachableComponent,
+];
 
 /// Returns what is known about every rule, those of the language too, in
 /// alphabetical order.

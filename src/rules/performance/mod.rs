@@ -1,1 +1,3 @@
 //! How fast, and how much.
+
+pub mod deep_sync_chain;

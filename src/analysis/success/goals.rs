@@ -125,12 +125,15 @@ impl Success {
     }
 }
 
+/// A component, and the operation for which it routes if it does.
+type Asked = (Id<Component>, Option<Id<Operation>>);
+
 struct Builder<'a> {
     model: &'a Model,
     success: Success,
     known: BTreeMap<Part, Term>,
     up: BTreeMap<Id<Component>, Term>,
-    closures: BTreeMap<(Id<Component>, Option<Id<Operation>>), (Term, Vec<Id<Relation>>)>,
+    closures: BTreeMap<Asked, (Term, Vec<Id<Relation>>)>,
 }
 
 impl Builder<'_> {

@@ -40,7 +40,7 @@ impl Rule for RedundancyInOneFailureDomain {
         if needed.is_empty() {
             return;
         }
-        let failing = design.success().failing_alone();
+        let failing = design.failing_alone();
         let mut drawn: BTreeMap<Id<Place>, Vec<Id<Component>>> = BTreeMap::new();
         for (id, goals) in &needed {
             let component = design.component(*id);

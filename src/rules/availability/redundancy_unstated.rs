@@ -35,8 +35,8 @@ impl Rule for RedundancyUnstated {
                 *beside.entry(host).or_default() += 1;
             }
         }
-        for (part, failed) in design.success().failing_alone() {
-            let Part::Component(id) = part else {
+        for (part, failed) in design.failing_alone() {
+            let Part::Component(id) = *part else {
                 continue;
             };
             let component = design.component(id);

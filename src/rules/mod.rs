@@ -16,6 +16,7 @@ mod requirements;
 mod security;
 mod sets;
 mod structure;
+mod visits;
 mod words;
 
 use crate::lint::{Rule, RuleInfo};
@@ -23,7 +24,11 @@ use crate::lint::{Rule, RuleInfo};
 pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
-pub const ALL: &[&dyn Rule] = &[&availability::single_point_of_failure::SinglePointOfFailure];
+pub const ALL: &[&dyn Rule] = &[
+    &availability::single_point_of_failure::SinglePointOfFailure,
+    &performance::cache_policy_incomplete::CachePolicyIncomplete,
+    &performance::missing_cache::MissingCache,
+];
 
 /// Returns what is known about every rule, those of the language too, in
 /// alphabetical order.

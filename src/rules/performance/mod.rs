@@ -1,1 +1,4 @@
 //! How fast, and how much.
+
+pub mod cache_policy_incomplete;
+pub mod missing_cache;

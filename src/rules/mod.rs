@@ -26,6 +26,9 @@ pub use sets::FOLDS;
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
+    &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
+    &consistency::write_to_replica::WriteToReplica,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::missing_cache::MissingCache,
 ];

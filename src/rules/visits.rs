@@ -52,6 +52,12 @@ impl Visit<'_> {
         self.operation.map(Element::Operation).or(flow)
     }
 
+    /// Tells whether the caller asks, rather than sending or copying.
+    pub fn is_call(&self, design: &Design<'_>) -> bool {
+        design.model.relations[self.relation].arrow != crate::syntax::tree::Arrow::Send
+            && !self.facts.has("mode")
+    }
+
     /// Returns the first fact of that key: of the step or connection, of the
     /// groups around it, of its operation.
     pub fn fact<'d>(&'d self, design: &Design<'d>, key: &str) -> Option<&'d crate::model::Fact> {

@@ -29,6 +29,10 @@ pub const ALL: &[&dyn Rule] = &[
     &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
     &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
     &consistency::write_to_replica::WriteToReplica,
+    &data::derived_store_without_feed::DerivedStoreWithoutFeed,
+    &data::shared_datastore::SharedDatastore,
+    &data::unpersisted_entity::UnpersistedEntity,
+    &data::volatile_source_of_truth::VolatileSourceOfTruth,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::missing_cache::MissingCache,
 ];

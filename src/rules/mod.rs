@@ -33,6 +33,8 @@ pub const ALL: &[&dyn Rule] = &[
     &data::shared_datastore::SharedDatastore,
     &data::unpersisted_entity::UnpersistedEntity,
     &data::volatile_source_of_truth::VolatileSourceOfTruth,
+    &messaging::missing_dead_letter::MissingDeadLetter,
+    &messaging::non_idempotent_consumer::NonIdempotentConsumer,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::missing_cache::MissingCache,
 ];

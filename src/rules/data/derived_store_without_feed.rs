@@ -99,7 +99,7 @@ fn judge(design: &Design<'_>, id: Id<Component>, copy: &Component, report: &mut 
         .finding(copy.head.name_span, message)
         .severity(severity)
         .confidence(confidence)
-        .label(format!("{} is a copy of something", article(copy)))
+        .label(copied(design, copy))
         .about(name.clone())
         .help(help(design, id, copy));
     for (_, relation, _) in incoming.iter().take(3) {
@@ -108,10 +108,13 @@ fn judge(design: &Design<'_>, id: Id<Component>, copy: &Component, report: &mut 
     report.fail(finding);
 }
 
-fn article(copy: &Component) -> String {
-    match copy.kind.name {
-        "search" => "a search index".to_owned(),
-        kind => crate::model::article(kind),
+/// Says what makes a component a copy.
+fn copied(design: &Design<'_>, copy: &Component) -> String {
+    let of = copy.facts.targets("copy-of").next();
+    match (of, copy.kind.name) {
+        (Some(of), _) => format!("a copy of `{}`", design.label(of)),
+        (None, "search") => "a search index only holds copies".to_owned(),
+        (None, kind) => format!("{} only holds copies", crate::model::article(kind)),
     }
 }
 

@@ -132,21 +132,23 @@ fn tell(
         why
     };
     let reason = lasts(design, id);
-    let severity = if reason.is_some() {
-        Severity::Error
-    } else {
-        Severity::Warning
+    let forgetful = homes
+        .iter()
+        .any(|home| !home.is(Traits::DERIVED) || home.is(Traits::VOLATILE));
+    let severity = match reason {
+        Some(_) if forgetful => Severity::Error,
+        _ => Severity::Warning,
     };
     let mut finding = report
-        .finding(first.head.name_span, format!("`{name}` is kept {only}, {why}"))
+        .finding(
+            first.head.name_span,
+            format!("`{name}` is kept {only}, {why}"),
+        )
         .severity(severity)
         .label(format!("the only home of `{name}`"))
         .about(name.clone())
         .about(first.head.path.clone())
-        .help(format!(
-            "keep `{name}` in a database, say that {} survives a restart (`persist: yes`), or that `{name}` need not last (`about {{ transient: yes }}`)",
-            list(&names)
-        ));
+        .help(help(name, first, &names));
     finding = match reason {
         Some((span, words)) => finding.because(span, words),
         None => finding.because(
@@ -154,7 +156,11 @@ fn tell(
             format!("nothing says that `{name}` may be lost"),
         ),
     };
-    if let Some(fact) = first.facts.get("persist") {
+    if let Some(fact) = first
+        .facts
+        .get("persist")
+        .filter(|_| first.facts.is_absent("persist"))
+    {
         if let Origin::Technology(technology, _) = &fact.origin {
             finding = finding.assume(format!(
                 "{technology} does not survive a restart (its default)"
@@ -162,6 +168,19 @@ fn tell(
         }
     }
     finding
+}
+
+fn help(name: &str, first: &Component, homes: &[&str]) -> String {
+    let copy = match first.is(Traits::DERIVED) && !first.is(Traits::VOLATILE) {
+        true => format!(" and feed {} from there", list(homes)),
+        false => format!(
+            ", say that {} survives a restart (`persist: yes`)",
+            list(homes)
+        ),
+    };
+    format!(
+        "keep `{name}` in a database{copy}, or say that it need not last (`about {{ transient: yes }}`)"
+    )
 }
 
 fn kind(component: &Component) -> String {

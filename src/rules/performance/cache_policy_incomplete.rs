@@ -262,7 +262,10 @@ fn eviction(cache: &Component, gaps: &mut Gaps) {
                 "would be full one day and refuse writes",
                 "`eviction: lru`".to_owned(),
                 Severity::Info,
-                Confidence::Medium,
+                match cache.facts.has("ttl") {
+                    true => Confidence::Low,
+                    false => Confidence::Medium,
+                },
             );
         }
         _ => {

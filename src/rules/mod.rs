@@ -16,6 +16,7 @@ mod requirements;
 mod security;
 mod sets;
 mod structure;
+mod visits;
 mod words;
 
 use crate::lint::{Rule, RuleInfo};
@@ -33,8 +34,19 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::retry_amplification::RetryAmplification,
     &availability::shared_host::SharedHost,
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
+    &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
+    &consistency::write_to_replica::WriteToReplica,
+    &data::derived_store_without_feed::DerivedStoreWithoutFeed,
+    &data::shared_datastore::SharedDatastore,
+    &data::unpersisted_entity::UnpersistedEntity,
+    &data::volatile_source_of_truth::VolatileSourceOfTruth,
+    &messaging::missing_dead_letter::MissingDeadLetter,
+    &messaging::non_idempotent_consumer::NonIdempotentConsumer,
     &observability::missing_monitoring::MissingMonitoring,
+    &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
+    &performance::missing_cache::MissingCache,
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,
     &structure::unreachable_component::UnreachableComponent,

@@ -179,6 +179,30 @@ impl<'a> Design<'a> {
             .map_or_else(Vec::new, |flow| self.model.flows[flow].links())
     }
 
+    /// Returns those links of an operation's flow that happen before it answers:
+    /// not what hands over to a medium, nor what happens behind one.
+    pub fn answering_links(&self, operation: Id<Operation>) -> Vec<(&'a Link, Vec<&'a Group>)> {
+        let mut links = self.links_of(operation);
+        let (mut before, mut behind) = (BTreeSet::new(), BTreeSet::new());
+        links.retain(|(link, _)| {
+            let relation = &self.model.relations[link.relation];
+            let (from, to) = (relation.from, relation.to);
+            let pulls = self.component(from).is(Traits::BACKGROUND) && !before.is_empty();
+            let in_front = before.contains(&from) || !(behind.contains(&from) || pulls);
+            let waits = in_front && relation.waits() && !link.facts.has("mode");
+            if in_front {
+                before.insert(from);
+            }
+            if waits {
+                before.insert(to);
+            } else {
+                behind.insert(to);
+            }
+            waits
+        });
+        links
+    }
+
     /// Returns the components that an operation passes through: those of its
     /// flow, else all that its servers reach over connections that wait.
     pub fn components_of(&self, operation: Id<Operation>) -> BTreeSet<Id<Component>> {

@@ -1,1 +1,3 @@
 //! What is promised to callers.
+
+pub mod resource_naming;

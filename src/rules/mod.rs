@@ -25,6 +25,7 @@ pub use sets::FOLDS;
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &interface::method_semantics::MethodSemantics,
     &interface::resource_naming::ResourceNaming,
 ];
 

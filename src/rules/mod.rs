@@ -4,6 +4,7 @@
 //! documentation, what `explain` prints, and the first tests.
 
 mod availability;
+mod by_api;
 mod consistency;
 mod data;
 mod flow;
@@ -12,6 +13,7 @@ mod language;
 mod messaging;
 mod observability;
 mod performance;
+mod public_edge;
 mod requirements;
 mod security;
 mod sets;
@@ -27,6 +29,7 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &interface::method_semantics::MethodSemantics,
     &interface::resource_naming::ResourceNaming,
+    &security::missing_authentication::MissingAuthentication,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Api, Id, Operation};
+use crate::rules::by_api::by_api;
 use crate::rules::words::{list, parts, plural};
 use crate::source::Span;
 
@@ -65,6 +66,12 @@ impl Rule for ResourceNaming {
             }
         }
     }
+
+    fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        by_api(findings, |api, names| {
+            format!("{} in `{api}` are not named as resources are", list(names))
+        })
+    }
 }
 
 /// A name that should be another.
@@ -114,34 +121,15 @@ fn check_api(design: &Design<'_>, nouns: &Nouns, id: Id<Api>, api: &Api, report:
 fn report_api(design: &Design<'_>, api: Id<Api>, odd: &[Oddity], report: &mut Report) {
     let name = &design.model.apis[api].head.path;
     let mut seen = BTreeSet::new();
-    let odd: Vec<&Oddity> = odd
-        .iter()
-        .filter(|it| seen.insert((it.segment.as_str(), it.why.as_str())))
-        .collect();
-    let names: BTreeSet<String> = odd.iter().map(|it| format!("/{}", it.segment)).collect();
-    let names: Vec<String> = names.into_iter().collect();
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    let message = format!(
-        "in `{name}`, {} {verb} not named as resources",
-        list(&names)
-    );
-    let mut finding = report
-        .finding(odd[0].span, message)
-        .label(odd[0].why.clone())
-        .help("name a collection in the plural, let the method say what is done to it, and write all paths in one case")
-        .about(name.clone());
-    for other in &odd[1..] {
-        finding = finding.because(other.span, other.why.clone());
+    for it in odd.iter().filter(|it| seen.insert((&it.segment, &it.why))) {
+        let finding = report
+            .finding(it.span, format!("`/{}` in `{name}` is not named as resources are", it.segment))
+            .label(it.why.clone())
+            .help("name a collection in the plural, let the method say what is done to it, and write all paths in one case")
+            .about(name.clone())
+            .about(design.model.operations[it.operation].head.path.clone());
+        report.fail(finding);
     }
-    let paths: BTreeSet<&str> = odd
-        .iter()
-        .map(|it| design.model.operations[it.operation].head.path.as_str())
-        .collect();
-    report.fail(
-        paths
-            .into_iter()
-            .fold(finding, |finding, path| finding.about(path)),
-    );
 }
 
 /// How a segment is used.

@@ -1,0 +1,198 @@
+//! How requests from outside come to the operations of a design, and what they
+//! can come past.
+
+use std::collections::BTreeSet;
+
+use crate::finding::Finding;
+use crate::graph::Digraph;
+use crate::lint::Design;
+use crate::model::{Component, Id, Operation, Relation};
+use crate::vocabulary::Traits;
+
+/// What stops a request, such as whoever authenticates it.
+pub(super) struct Guards<'g> {
+    /// Whether a component stops what arrives at it.
+    pub component: &'g dyn Fn(Id<Component>) -> bool,
+    /// Whether a connection stops what crosses it.
+    pub relation: &'g dyn Fn(Id<Relation>, &Relation) -> bool,
+}
+
+/// The ways from outside that pass no guard.
+pub(super) struct Ways {
+    graph: Digraph,
+    starts: Vec<usize>,
+    open: Vec<bool>,
+}
+
+/// Whether an operation can be reached from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Nobody outside comes to it, as far as the design shows.
+    Closed,
+    /// It can be reached, here.
+    Open(Id<Component>),
+    /// Some of those who may handle it can be reached, and nothing says which do.
+    Unclear,
+}
+
+impl Ways {
+    /// Returns all ways from outside, whatever stands on them.
+    pub fn all(design: &Design<'_>) -> Ways {
+        let component = |_| false;
+        let relation = |_, _: &Relation| false;
+        let guards = Guards {
+            component: &component,
+            relation: &relation,
+        };
+        Ways::past(design, &guards, &|_| true)
+    }
+
+    /// Returns the ways that pass no guard, of those outside for whom `who` holds.
+    pub fn past(
+        design: &Design<'_>,
+        guards: &Guards<'_>,
+        who: &dyn Fn(&Component) -> bool,
+    ) -> Ways {
+        let graph = design.graph_of(|id, relation| {
+            passes_on(design.component(relation.from))
+                && !design.component(relation.to).is_outside()
+                && !relation.facts.has("mode")
+                && !(guards.relation)(id, relation)
+                && !(guards.component)(relation.to)
+                && !(guards.component)(relation.from)
+        });
+        let starts: Vec<usize> = starts(design)
+            .into_iter()
+            .filter(|id| who(design.component(*id)) && !(guards.component)(*id))
+            .map(Id::index)
+            .collect();
+        let open = graph.reachable(&starts);
+        Ways {
+            graph,
+            starts,
+            open,
+        }
+    }
+
+    /// Tells whether a component can be reached from outside.
+    pub fn reaches(&self, component: Id<Component>) -> bool {
+        self.open[component.index()]
+    }
+
+    /// Tells whether anybody outside is drawn at all.
+    pub fn begin(&self) -> bool {
+        !self.starts.is_empty()
+    }
+
+    /// Tells whether an operation can be reached.
+    pub fn to(&self, handlers: &BTreeSet<Id<Component>>) -> Reach {
+        let mut open = handlers.iter().copied().filter(|id| self.reaches(*id));
+        match (open.next(), handlers.len()) {
+            (None, _) => Reach::Closed,
+            (Some(first), all) if open.count() + 1 == all => Reach::Open(first),
+            (Some(_), _) => Reach::Unclear,
+        }
+    }
+
+    /// Adds the shortest way to a component to a finding, step by step.
+    pub fn show(&self, design: &Design<'_>, to: Id<Component>, finding: Finding) -> Finding {
+        let way = self
+            .graph
+            .shortest_path(&self.starts, |node| node == to.index());
+        let way = way.unwrap_or_default();
+        way.into_iter().fold(finding, |finding, id| {
+            let relation = &design.model.relations[Id::new(id)];
+            let (from, to) = (design.name(relation.from), design.name(relation.to));
+            finding.step(relation.span, format!("`{from}` reaches `{to}`"))
+        })
+    }
+
+    /// Returns who outside comes to a component first.
+    pub fn caller(&self, to: Id<Component>, design: &Design<'_>) -> Option<Id<Component>> {
+        let way = self
+            .graph
+            .shortest_path(&self.starts, |node| node == to.index())?;
+        let first = way.first()?;
+        Some(design.model.relations[Id::new(*first)].from)
+    }
+}
+
+/// Tells whether a component passes a request on rather than doing something of
+/// its own with it: what is outside, forwarders, and programs that offer nothing
+/// themselves. Behind a program that offers an API its own calls begin.
+fn passes_on(component: &Component) -> bool {
+    component.is_outside()
+        || component.is(Traits::FORWARDS)
+        || component.is(Traits::AUTHENTICATES)
+        || component.is(Traits::COMPUTE)
+            && !component.is(Traits::BACKGROUND)
+            && !component.facts.has("serves")
+}
+
+/// Returns where requests from outside begin: those outside, what says that
+/// strangers may reach it, and the outermost of the edge where nobody is drawn.
+fn starts(design: &Design<'_>) -> Vec<Id<Component>> {
+    let components = design.model.components.iter();
+    let begins = components.filter(|(_, component)| {
+        let outermost = component.is(Traits::EDGE) && component.incoming.is_empty();
+        component.is_outside() && !component.outgoing.is_empty()
+            || component.facts.has("public")
+            || outermost && !component.is_outside()
+    });
+    begins.map(|(id, _)| id).collect()
+}
+
+/// Returns the programs that handle an operation: those that serve it, or those
+/// to which its flow or its gateway passes it.
+pub(super) fn handlers(design: &Design<'_>, id: Id<Operation>) -> BTreeSet<Id<Component>> {
+    let servers = &design.model.operations[id].servers;
+    let ours = |id: &Id<Component>| {
+        let component = design.component(*id);
+        !component.is_outside() && !component.is(Traits::FORWARDS)
+    };
+    let programs: BTreeSet<Id<Component>> = servers.iter().copied().filter(ours).collect();
+    if !programs.is_empty() {
+        return programs;
+    }
+    if let Some(first) = first_program(design, id) {
+        return BTreeSet::from([first]);
+    }
+    let behind = servers
+        .iter()
+        .flat_map(|server| design.model.outgoing(*server));
+    let behind: BTreeSet<Id<Component>> = behind
+        .map(|(_, relation)| relation.to)
+        .filter(|id| design.component(*id).is(Traits::COMPUTE))
+        .collect();
+    if behind.is_empty() {
+        return servers.iter().copied().collect();
+    }
+    behind
+}
+
+/// Returns the first program of ours in an operation's flow.
+fn first_program(design: &Design<'_>, id: Id<Operation>) -> Option<Id<Component>> {
+    let links = design.links_of(id);
+    let ends = links.iter().flat_map(|(link, _)| {
+        let relation = &design.model.relations[link.relation];
+        [relation.from, relation.to]
+    });
+    ends.into_iter()
+        .find(|id| design.component(*id).is(Traits::COMPUTE))
+}
+
+/// Returns the programs nearest to the outside: those that handle an API of
+/// which nothing says who serves it.
+pub(super) fn outermost_programs(design: &Design<'_>) -> BTreeSet<Id<Component>> {
+    let ways = Ways::all(design);
+    let relations = design.model.relations.rows().iter();
+    let inward = relations.filter(|relation| {
+        let (from, to) = (
+            design.component(relation.from),
+            design.component(relation.to),
+        );
+        let before = from.is_outside() || from.is(Traits::FORWARDS) && ways.reaches(relation.from);
+        before && to.is(Traits::COMPUTE) && !relation.facts.has("mode")
+    });
+    inward.map(|relation| relation.to).collect()
+}

@@ -30,6 +30,7 @@ pub const ALL: &[&dyn Rule] = &[
     &interface::method_semantics::MethodSemantics,
     &interface::resource_naming::ResourceNaming,
     &security::missing_authentication::MissingAuthentication,
+    &security::missing_rate_limit::MissingRateLimit,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::graph::Digraph;
 use crate::lint::Design;
 use crate::model::{Component, Id, Operation, Relation};
+use crate::rules::words::parts;
 use crate::vocabulary::Traits;
 
 /// What stops a request, such as whoever authenticates it.
@@ -195,4 +196,40 @@ pub(super) fn outermost_programs(design: &Design<'_>) -> BTreeSet<Id<Component>>
         before && to.is(Traits::COMPUTE) && !relation.facts.has("mode")
     });
     inward.map(|relation| relation.to).collect()
+}
+
+/// Tells whether a person or program outside belongs to those who run the
+/// system, as its name says.
+pub(super) fn is_staff(component: &Component) -> bool {
+    const STAFF: &[&str] = &[
+        "admin",
+        "administrator",
+        "agent",
+        "analyst",
+        "backoffice",
+        "cashier",
+        "clerk",
+        "curator",
+        "dispatcher",
+        "editor",
+        "employee",
+        "manager",
+        "moderator",
+        "operations",
+        "operator",
+        "ops",
+        "staff",
+        "support",
+        "teller",
+    ];
+    let named = parts(&component.head.name);
+    component.is_outside() && named.iter().any(|word| is_one_of(word, STAFF))
+}
+
+/// Tells whether a word is in a list, in the singular or with an `s`.
+pub(super) fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.contains(&word)
+        || word
+            .strip_suffix('s')
+            .is_some_and(|one| list.contains(&one))
 }

@@ -223,7 +223,9 @@ pub(super) fn authenticates(design: &Design<'_>, id: Id<Component>) -> bool {
 /// Tells whether the receiver of a connection knows who is behind it. Two
 /// machines of ours that know each other do not know who asked the first.
 fn authenticated(design: &Design<'_>, relation: &Relation) -> bool {
-    let machines = relation.facts.says("auth", "mtls") || relation.facts.says("auth", "iam");
+    let machines = ["certificate", "iam", "mtls"]
+        .iter()
+        .any(|word| relation.facts.says("auth", word));
     states(&relation.facts) && (design.component(relation.from).is_outside() || !machines)
 }
 

@@ -1,3 +1,4 @@
 //! Who may do what, and what stays hidden.
 
 pub mod missing_authentication;
+pub mod missing_rate_limit;

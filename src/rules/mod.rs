@@ -28,6 +28,7 @@ pub use sets::FOLDS;
 pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &interface::method_semantics::MethodSemantics,
+    &interface::principal_from_input::PrincipalFromInput,
     &interface::resource_naming::ResourceNaming,
     &security::missing_authentication::MissingAuthentication,
     &security::missing_rate_limit::MissingRateLimit,

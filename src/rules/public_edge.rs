@@ -198,32 +198,38 @@ pub(super) fn outermost_programs(design: &Design<'_>) -> BTreeSet<Id<Component>>
     inward.map(|relation| relation.to).collect()
 }
 
+/// Words in the names of those who run the system.
+const STAFF: &[&str] = &[
+    "admin",
+    "administrator",
+    "agent",
+    "analyst",
+    "backoffice",
+    "cashier",
+    "clerk",
+    "curator",
+    "dispatcher",
+    "editor",
+    "employee",
+    "manager",
+    "moderator",
+    "operations",
+    "operator",
+    "ops",
+    "staff",
+    "support",
+    "teller",
+];
+
 /// Tells whether a person or program outside belongs to those who run the
 /// system, as its name says.
 pub(super) fn is_staff(component: &Component) -> bool {
-    const STAFF: &[&str] = &[
-        "admin",
-        "administrator",
-        "agent",
-        "analyst",
-        "backoffice",
-        "cashier",
-        "clerk",
-        "curator",
-        "dispatcher",
-        "editor",
-        "employee",
-        "manager",
-        "moderator",
-        "operations",
-        "operator",
-        "ops",
-        "staff",
-        "support",
-        "teller",
-    ];
-    let named = parts(&component.head.name);
-    component.is_outside() && named.iter().any(|word| is_one_of(word, STAFF))
+    component.is_outside() && is_staff_name(&component.head.name)
+}
+
+/// Tells whether a name is that of somebody who runs the system.
+pub(super) fn is_staff_name(name: &str) -> bool {
+    parts(name).iter().any(|word| is_one_of(word, STAFF))
 }
 
 /// Tells whether a word is in a list, in the singular or with an `s`.

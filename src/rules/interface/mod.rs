@@ -1,4 +1,5 @@
 //! What is promised to callers.
 
 pub mod method_semantics;
+pub mod principal_from_input;
 pub mod resource_naming;

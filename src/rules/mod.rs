@@ -30,6 +30,7 @@ pub const ALL: &[&dyn Rule] = &[
     &interface::method_semantics::MethodSemantics,
     &interface::principal_from_input::PrincipalFromInput,
     &interface::resource_naming::ResourceNaming,
+    &interface::retryable_write_not_idempotent::RetryableWriteNotIdempotent,
     &security::exposed_datastore::ExposedDatastore,
     &security::missing_authentication::MissingAuthentication,
     &security::missing_rate_limit::MissingRateLimit,

@@ -32,6 +32,12 @@ pub(super) fn by_api(
                     names.push(name);
                 }
             }
+            for finding in findings.iter_mut().skip(1) {
+                let name = quoted(&finding.message);
+                if !finding.primary.text.contains(name) {
+                    finding.primary.text = format!("`{name}`: {}", finding.primary.text);
+                }
+            }
             let mut joined = group(findings, |subjects| {
                 message(subjects.first().map_or("", String::as_str), &names)
             });

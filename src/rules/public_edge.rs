@@ -52,7 +52,7 @@ impl Ways {
     pub fn past(
         design: &Design<'_>,
         guards: &Guards<'_>,
-        who: &dyn Fn(&Component) -> bool,
+        who: &dyn Fn(Id<Component>) -> bool,
     ) -> Ways {
         let graph = design.graph_of(|id, relation| {
             passes_on(design.component(relation.from))
@@ -64,7 +64,7 @@ impl Ways {
         });
         let starts: Vec<usize> = starts(design)
             .into_iter()
-            .filter(|id| who(design.component(*id)) && !(guards.component)(*id))
+            .filter(|id| who(*id) && !(guards.component)(*id))
             .map(Id::index)
             .collect();
         let open = graph.reachable(&starts);
@@ -222,9 +222,13 @@ const STAFF: &[&str] = &[
 ];
 
 /// Tells whether a person or program outside belongs to those who run the
-/// system, as its name says.
-pub(super) fn is_staff(component: &Component) -> bool {
-    component.is_outside() && is_staff_name(&component.head.name)
+/// system: its name says so, or only such people use it.
+pub(super) fn is_staff(design: &Design<'_>, id: Id<Component>) -> bool {
+    let component = design.component(id);
+    let mut users = design.model.incoming(id).peekable();
+    let by_staff = users.peek().is_some()
+        && users.all(|(_, relation)| is_staff_name(design.name(relation.from)));
+    component.is_outside() && (by_staff || is_staff_name(&component.head.name))
 }
 
 /// Tells whether a name is that of somebody who runs the system.

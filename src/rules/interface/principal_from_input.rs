@@ -152,9 +152,10 @@ impl<'d, 'a> Looked<'d, 'a> {
             component: &component,
             relation: &relation,
         };
-        let person = |component: &Component| {
+        let person = |id: Id<Component>| {
+            let component = design.component(id);
             let machine = component.types.iter().any(|word| word == "partner");
-            !machine && !is_staff(component) && !component.is(Traits::THIRD_PARTY)
+            !machine && !is_staff(design, id) && !component.is(Traits::THIRD_PARTY)
         };
         Looked {
             design,
@@ -207,7 +208,7 @@ impl<'d, 'a> Looked<'d, 'a> {
             .severity(severity)
             .label(format!("whoever calls can write another's `{what}` here"))
             .help(format!(
-                "leave `{what}` out and take the caller from the token or session (`auth:`); if `{what}` is whom it is done to, call it `targetUserId`"
+                "leave `{what}` out and take the caller from the token or session (`auth:`); if it says whom it is done to, let its name say that, as `recipient` does"
             ))
             .about(self.design.model.apis[operation.api].head.path.clone())
             .about(operation.head.path.clone());
@@ -266,7 +267,7 @@ impl<'d, 'a> Looked<'d, 'a> {
             .iter()
             .any(|word| operation.facts.says("audience", word));
         let named = operation.facts.targets("audience").any(|it| match it {
-            Element::Component(id) => is_staff(self.design.component(id)),
+            Element::Component(id) => is_staff(self.design, id),
             _ => false,
         });
         if stated || named {
@@ -345,8 +346,10 @@ impl<'d, 'a> Looked<'d, 'a> {
     }
 
     fn why_principal(&self, parameter: &Parameter) -> Option<(Span, String)> {
-        let FieldType::Entity(entity) = parameter.ty else {
-            return None;
+        let name = parts(&parameter.name).concat();
+        let entity = match parameter.ty {
+            FieldType::Entity(entity) => entity,
+            _ => self.entity_named(name.strip_suffix("id").unwrap_or(&name))?,
         };
         let entity = &self.design.model.entities[entity];
         let words = format!("a `{}` is who calls", entity.head.name);
@@ -362,7 +365,7 @@ fn principals(design: &Design<'_>) -> BTreeSet<Id<Entity>> {
         .components
         .rows()
         .iter()
-        .filter(|it| it.kind.name == "actor" && !is_staff(it))
+        .filter(|it| it.kind.name == "actor" && !is_staff_name(&it.head.name))
         .map(|it| parts(&it.head.name).concat())
         .collect();
     let mut found: BTreeSet<Id<Entity>> = BTreeSet::new();

@@ -148,9 +148,15 @@ fn check(
     if is_recognised(design, id, operation) {
         return report.pass();
     }
-    let motive = again
+    // Without a flow the retries may be on a way that this operation never takes.
+    let (shown, supposed) = match design.flow_of(id) {
+        Some(_) => (again, None),
+        None => (None, again),
+    };
+    let motive = shown
         .or_else(|| payment(design, id, operation))
-        .or_else(|| contended(design, id, operation));
+        .or_else(|| contended(design, id, operation))
+        .or(supposed);
     let Some((span, why)) = motive else {
         let text = "nothing says whether it is tried again, or what then happens";
         return report.unknown(operation.head.name_span, text);
@@ -362,7 +368,7 @@ fn contended(design: &Design<'_>, id: Id<Operation>, operation: &Operation) -> O
         Some((
             fact.span,
             format!(
-                "`{}` is limited, and a second request takes another",
+                "`{}` is contended, and a second request changes it again",
                 entity.head.name
             ),
         ))

@@ -6,7 +6,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Facts, FieldType, Id, Operation, Place, Relation};
 use crate::rules::by_api::{by_api, few};
-use crate::rules::public_edge::{Guards, Reach, Ways, handlers, outermost_programs};
+use crate::rules::public_edge::{Guards, Reach, Ways, handlers, is_one_of, outermost_programs};
 use crate::rules::words::parts;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -154,12 +154,15 @@ impl<'d, 'a> Edge<'d, 'a> {
         } else {
             &self.unauthenticated
         };
-        let caller = way.caller(to, self.design).map(|id| self.design.name(id));
-        let who = caller.map_or_else(String::new, |caller| format!(" `{caller}`"));
+        let hook = is_hook(operation);
+        let caller = way.caller(to, self.design).filter(|_| !hook);
+        let who = caller.map_or("its caller".to_owned(), |id| {
+            format!("`{}`", self.design.name(id))
+        });
         let message = if denied {
             format!("`{name}` can be called by anybody: it says that nobody asks who they are")
         } else {
-            format!("`{name}` can be called by anybody: nothing says how{who} is known to it")
+            format!("`{name}` can be called by anybody: nothing says how {who} is known")
         };
         let (severity, confidence) = match certain {
             true => (Severity::Error, Confidence::High),
@@ -170,7 +173,7 @@ impl<'d, 'a> Edge<'d, 'a> {
             .severity(severity)
             .confidence(confidence)
             .label(label(operation, protected.as_ref()))
-            .help("say how callers are known (`auth: oauth2` on the API, or on the gateway before it), or that it is meant to be open (`auth: public`)")
+            .help(help(operation))
             .about(self.design.model.apis[operation.api].head.path.clone())
             .about(operation.head.path.clone());
         if let Some(fact) = operation.facts.get("auth").filter(|_| denied) {
@@ -183,6 +186,24 @@ impl<'d, 'a> Edge<'d, 'a> {
             finding = finding.because(*span, why.clone());
         }
         report.fail(way.show(self.design, to, finding));
+    }
+}
+
+/// Tells whether other systems call an operation to tell us something.
+fn is_hook(operation: &Operation) -> bool {
+    let route = operation
+        .route
+        .iter()
+        .flat_map(|(route, _)| route.split('/'));
+    let mut words = route.flat_map(parts).chain(parts(&operation.head.name));
+    words.any(|word| is_one_of(&word, &["callback", "hook", "webhook"]))
+}
+
+fn help(operation: &Operation) -> &'static str {
+    if is_hook(operation) {
+        "say how the system that calls is known (`auth: signature`, `auth: hmac`)"
+    } else {
+        "say how callers are known (`auth: oauth2` on the API, or on the gateway before it), or that it is meant to be open (`auth: public`)"
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::missing_authentication::opens_a_session;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::{Component, Id, Operation, Relation};
+use crate::model::{Component, Id, Link, Operation, Relation};
 use crate::rules::by_api::{by_api, few};
 use crate::rules::public_edge::{Guards, Reach, Ways, handlers, is_staff, outermost_programs};
 use crate::source::Span;
@@ -33,7 +33,7 @@ impl Rule for MissingRateLimit {
             component: &limited,
             relation: &relation,
         };
-        let ways = Ways::past(design, &guards, &|component| !is_staff(component));
+        let ways = Ways::past(design, &guards, &|id| !is_staff(design, id));
         let edge = Edge {
             motive: motive(design),
             outermost: outermost_programs(design),
@@ -166,20 +166,26 @@ fn reason(design: &Design<'_>, id: Id<Operation>, operation: &Operation) -> Opti
     scraped.or_else(|| costly_call(design, id))
 }
 
-/// Returns the first step before the answer that costs money or much work.
+/// Returns the first step that costs money, or much work before the answer.
 fn costly_call(design: &Design<'_>, id: Id<Operation>) -> Option<(Span, String)> {
     const PAID: &[&str] = &["email", "map", "model", "payment", "sms"];
+    let to = |link: &Link| design.component(design.model.relations[link.relation].to);
+    let all = design.links_of(id);
+    let mut paid = all.iter().filter(|(link, _)| {
+        let types = &to(link).types;
+        types.iter().any(|it| PAID.contains(&it.as_str()))
+    });
+    if let Some((link, _)) = paid.next() {
+        let name = &to(link).head.name;
+        return Some((link.span, format!("each call costs one at `{name}`")));
+    }
     design
         .answering_links(id)
         .into_iter()
         .find_map(|(link, _)| {
-            let to = design.component(design.model.relations[link.relation].to);
-            let name = &to.head.name;
-            if to.types.iter().any(|it| PAID.contains(&it.as_str())) {
-                return Some((link.span, format!("each call costs one at `{name}`")));
-            }
             let heavy = ["scan", "text", "vector"];
             let heavy = heavy.iter().find(|word| link.facts.says("query", word))?;
+            let name = &to(link).head.name;
             Some((
                 link.span,
                 format!("each call is a {heavy} query at `{name}`"),

@@ -1,7 +1,7 @@
 //! What rules look at: a model with its graph, and the questions that many of
 //! them ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::analysis::success::{Goal, Success};
@@ -24,6 +24,7 @@ pub struct Design<'a> {
     success: OnceLock<Success>,
     entries: OnceLock<Vec<Id<Component>>>,
     users: OnceLock<Vec<Vec<Use>>>,
+    flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
 /// One way in which an entity is read or written.
@@ -49,6 +50,7 @@ impl<'a> Design<'a> {
             success: OnceLock::new(),
             entries: OnceLock::new(),
             users: OnceLock::new(),
+            flows: OnceLock::new(),
         }
     }
 
@@ -159,12 +161,15 @@ impl<'a> Design<'a> {
         }
     }
 
-    /// Returns the flow that realises an operation.
+    /// Returns the flow that realises an operation, the first of several.
     pub fn flow_of(&self, operation: Id<Operation>) -> Option<Id<Flow>> {
-        let mut flows = self.model.flows.iter();
-        flows
-            .find(|(_, flow)| flow.operation == Some(operation))
-            .map(|(id, _)| id)
+        let flows = self.flows.get_or_init(|| {
+            let flows = self.model.flows.iter().rev();
+            flows
+                .filter_map(|(id, flow)| Some((flow.operation?.index(), id)))
+                .collect()
+        });
+        flows.get(&operation.index()).copied()
     }
 
     /// Returns the goal of an operation or a flow without one.

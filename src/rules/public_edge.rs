@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::finding::Finding;
 use crate::graph::Digraph;
 use crate::lint::Design;
-use crate::model::{Component, Id, Operation, Relation};
+use crate::model::{Component, Element, Id, Operation, Relation};
 use crate::rules::words::parts;
 use crate::vocabulary::Traits;
 
@@ -54,8 +54,10 @@ impl Ways {
         guards: &Guards<'_>,
         who: &dyn Fn(Id<Component>) -> bool,
     ) -> Ways {
+        let ends = endpoints(design);
         let graph = design.graph_of(|id, relation| {
             passes_on(design.component(relation.from))
+                && !ends.contains(&relation.from)
                 && !design.component(relation.to).is_outside()
                 && !relation.facts.has("mode")
                 && !(guards.relation)(id, relation)
@@ -118,9 +120,18 @@ impl Ways {
     }
 }
 
-/// Tells whether a component passes a request on rather than doing something of
-/// its own with it: what is outside, forwarders, and programs that offer nothing
-/// themselves. Behind a program that offers an API its own calls begin.
+/// Returns the programs that do what operations ask for. Behind them their own
+/// calls begin.
+fn endpoints(design: &Design<'_>) -> BTreeSet<Id<Component>> {
+    let operations = design.model.operations.ids();
+    operations
+        .flat_map(|id| handlers(design, id))
+        .filter(|id| design.component(*id).is(Traits::COMPUTE))
+        .collect()
+}
+
+/// Tells whether a component may pass a request on: what is outside, forwarders,
+/// and programs that offer nothing themselves.
 fn passes_on(component: &Component) -> bool {
     component.is_outside()
         || component.is(Traits::FORWARDS)
@@ -242,4 +253,28 @@ pub(super) fn is_one_of(word: &str, list: &[&str]) -> bool {
         || word
             .strip_suffix('s')
             .is_some_and(|one| list.contains(&one))
+}
+
+/// Returns who performs the requirement that an operation is for, in lower case,
+/// as its `actor` or its first words say: "Tellers should be able to …".
+pub(super) fn performer(design: &Design<'_>, operation: &Operation) -> Option<String> {
+    let requirements = operation.facts.targets("for").filter_map(|it| match it {
+        Element::Requirement(id) => Some(&design.model.requirements[id]),
+        _ => None,
+    });
+    requirements
+        .filter_map(|requirement| {
+            let actor = requirement.facts.targets("actor").find_map(|it| match it {
+                Element::Component(id) => Some(design.component(id).head.name.to_lowercase()),
+                _ => None,
+            });
+            actor.or_else(|| subject(requirement.head.title.as_deref()?))
+        })
+        .next()
+}
+
+fn subject(title: &str) -> Option<String> {
+    let title = title.to_lowercase();
+    let (subject, _) = title.split_once(" should ").or(title.split_once(" can "))?;
+    subject.split_whitespace().next_back().map(str::to_owned)
 }

@@ -73,10 +73,8 @@ pub(super) fn parts(name: &str) -> Vec<String> {
         if opens || !letter.is_alphanumeric() {
             words.push(String::new());
         }
-        if letter.is_alphanumeric() {
-            if let Some(word) = words.last_mut() {
-                word.extend(letter.to_lowercase());
-            }
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
         }
         after_lower = letter.is_lowercase() || letter.is_ascii_digit();
     }

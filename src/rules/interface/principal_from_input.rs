@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::{
-    Component, Element, Entity, FieldType, Id, Operation, Parameter, Relation, Requirement,
-};
+use crate::model::{Component, Element, Entity, FieldType, Id, Operation, Parameter, Relation};
 use crate::rules::by_api::{by_api, few};
 use crate::rules::public_edge::{
-    Guards, Reach, Ways, handlers, is_one_of, is_staff, is_staff_name,
+    Guards, Reach, Ways, handlers, is_one_of, is_staff, is_staff_name, performer,
 };
 use crate::rules::words::parts;
 use crate::source::Span;
@@ -179,9 +177,7 @@ impl<'d, 'a> Looked<'d, 'a> {
         let Some(parameter) = given.first().filter(|_| !silent) else {
             return report.pass();
         };
-        let foreign = self
-            .subject(operation)
-            .filter(|it| self.is_foreign(it, parameter));
+        let foreign = performer(self.design, operation).filter(|it| self.is_foreign(it, parameter));
         if foreign.is_some() || !operation.mutates() && self.is_filter(id, operation) {
             return report.pass();
         }
@@ -280,28 +276,6 @@ impl<'d, 'a> Looked<'d, 'a> {
         self.people.to(&handlers) == Reach::Closed
     }
 
-    /// Returns who performs the requirement that an operation is for.
-    fn subject(&self, operation: &Operation) -> Option<String> {
-        let requirements = operation.facts.targets("for").filter_map(|it| match it {
-            Element::Requirement(id) => Some(&self.design.model.requirements[id]),
-            _ => None,
-        });
-        requirements.filter_map(|it| self.performer(it)).next()
-    }
-
-    fn performer(&self, requirement: &Requirement) -> Option<String> {
-        let stated = requirement.facts.targets("actor").find_map(|it| match it {
-            Element::Component(id) => Some(self.design.component(id).head.name.to_lowercase()),
-            _ => None,
-        });
-        let told = || {
-            let title = requirement.head.title.as_deref()?.to_lowercase();
-            let (subject, _) = title.split_once(" should ").or(title.split_once(" can "))?;
-            subject.split_whitespace().next_back().map(str::to_owned)
-        };
-        stated.or_else(told)
-    }
-
     /// Tells whether a performer is somebody else than whom a parameter names.
     fn is_foreign(&self, subject: &str, parameter: &Parameter) -> bool {
         const ANYBODY: &[&str] = &[
@@ -352,7 +326,7 @@ impl<'d, 'a> Looked<'d, 'a> {
             _ => self.entity_named(name.strip_suffix("id").unwrap_or(&name))?,
         };
         let entity = &self.design.model.entities[entity];
-        let words = format!("a `{}` is who calls", entity.head.name);
+        let words = format!("`{}` is who calls", entity.head.name);
         Some((entity.head.name_span, words))
     }
 }

@@ -394,12 +394,21 @@ fn note_paying_calls(
     let Some(repeat) = promised.or_else(|| again.cloned()) else {
         return;
     };
-    for (link, _) in design.links_of(id) {
-        let to = design.component(design.model.relations[link.relation].to);
-        if moves_money(to) && !only_reads(&link.facts) && !is_safe(&link.facts) {
-            paying
-                .entry(link.relation)
-                .or_insert_with(|| repeat.clone());
+    let mut note = |relation: Id<Relation>, facts: &Facts| {
+        let to = design.component(design.model.relations[relation].to);
+        if moves_money(to) && !only_reads(facts) && !is_safe(facts) {
+            paying.entry(relation).or_insert_with(|| repeat.clone());
+        }
+    };
+    let links = design.links_of(id);
+    for (link, _) in &links {
+        note(link.relation, &link.facts);
+    }
+    if links.is_empty() && speaks_of_money(operation) {
+        for handler in handlers(design, id) {
+            for (relation, row) in design.model.outgoing(handler) {
+                note(relation, &row.facts);
+            }
         }
     }
 }

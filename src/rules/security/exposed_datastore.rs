@@ -166,7 +166,9 @@ fn grade(
     denied: bool,
 ) -> (Severity, Confidence) {
     let files = store.kind.name == "storage";
-    let feed = store.is(Traits::MEDIUM) && design.component(first.from).is(Traits::THIRD_PARTY);
+    let from = design.component(first.from);
+    let device = from.types.iter().any(|word| word == "device");
+    let feed = store.is(Traits::MEDIUM) && (device || from.is(Traits::THIRD_PARTY));
     match denied {
         true => (Severity::Error, Confidence::High),
         false if files || feed => (Severity::Warning, Confidence::Medium),

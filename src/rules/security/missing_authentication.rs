@@ -6,7 +6,9 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Facts, FieldType, Id, Operation, Place, Relation};
 use crate::rules::by_api::{by_api, few};
-use crate::rules::public_edge::{Guards, Reach, Ways, handlers, is_one_of, outermost_programs};
+use crate::rules::public_edge::{
+    Guards, Reach, Ways, handlers, is_one_of, outermost_programs, performer,
+};
 use crate::rules::words::parts;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -89,7 +91,8 @@ impl<'d, 'a> Edge<'d, 'a> {
         if operation.is_public() || states(&operation.facts) {
             return report.pass();
         }
-        if opens_a_session(operation) {
+        let anybody = |who: String| is_one_of(&who, ANYBODY);
+        if opens_a_session(operation) || performer(self.design, operation).is_some_and(anybody) {
             return;
         }
         let at = operation.head.name_span;
@@ -214,6 +217,18 @@ fn label(operation: &Operation, protected: Option<&(Span, String)>) -> String {
         (false, _) => "shows protected data".to_owned(),
     }
 }
+
+/// Who performs a requirement that is meant for strangers.
+const ANYBODY: &[&str] = &[
+    "anybody",
+    "anyone",
+    "everybody",
+    "everyone",
+    "guest",
+    "stranger",
+    "visitor",
+    "world",
+];
 
 /// Tells whether a way of knowing the caller is stated.
 fn states(facts: &Facts) -> bool {
@@ -372,10 +387,14 @@ fn why_protected(design: &Design<'_>, entity: &Entity) -> Option<(Span, String)>
     }
     let fact = entity.about.present("owner")?;
     let owner = entity.about.targets("owner").next();
-    let whose = owner.map_or_else(String::new, |owner: Element| {
-        format!(" a `{}`", design.label(owner))
-    });
-    Some((fact.span, format!("each `{name}` belongs to{whose}")))
+    let whose = owner.map_or_else(
+        || " to somebody".to_owned(),
+        |owner: Element| {
+            let owner = design.label(owner);
+            format!(" to its `{owner}`")
+        },
+    );
+    Some((fact.span, format!("each `{name}` belongs{whose}")))
 }
 
 /// Returns what shows that the design means to know its callers.

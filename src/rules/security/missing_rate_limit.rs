@@ -9,6 +9,7 @@ use crate::model::{Component, Id, Link, Operation, Relation};
 use crate::rules::by_api::{by_api, few};
 use crate::rules::public_edge::{Guards, Reach, Ways, handlers, is_staff, outermost_programs};
 use crate::source::Span;
+use crate::vocabulary::Traits;
 
 /// An operation that may be called as often as anybody likes.
 pub struct MissingRateLimit;
@@ -149,10 +150,9 @@ fn reason(design: &Design<'_>, id: Id<Operation>, operation: &Operation) -> Opti
             "invites guessing and mass registration".to_owned(),
         ));
     }
-    if let Some(fact) = operation.facts.get("auth").filter(|_| operation.mutates()) {
-        if operation.is_public() || operation.facts.is_absent("auth") {
-            return Some((fact.span, "anybody may change something".to_owned()));
-        }
+    let open = operation.mutates() && (operation.is_public() || operation.facts.is_absent("auth"));
+    if let Some(fact) = operation.facts.get("auth").filter(|_| open) {
+        return Some((fact.span, "anybody may change something".to_owned()));
     }
     let scraped = operation.result_entities().find_map(|(entity, list)| {
         let entity = &design.model.entities[entity];
@@ -179,18 +179,16 @@ fn costly_call(design: &Design<'_>, id: Id<Operation>) -> Option<(Span, String)>
         let name = &to(link).head.name;
         return Some((link.span, format!("each call costs one at `{name}`")));
     }
-    design
-        .answering_links(id)
-        .into_iter()
-        .find_map(|(link, _)| {
-            let heavy = ["scan", "text", "vector"];
-            let heavy = heavy.iter().find(|word| link.facts.says("query", word))?;
-            let name = &to(link).head.name;
-            Some((
-                link.span,
-                format!("each call is a {heavy} query at `{name}`"),
-            ))
-        })
+    let heavy = |link: &Link| {
+        let query = ["scan", "text", "vector"]
+            .into_iter()
+            .find(|word| link.facts.says("query", word))?;
+        let store = to(link);
+        let words = format!("each call is a {query} query at `{}`", store.head.name);
+        store.is(Traits::STORES).then_some((link.span, words))
+    };
+    let before = design.answering_links(id);
+    before.into_iter().find_map(|(link, _)| heavy(link))
 }
 
 /// Returns what shows that the design means to limit callers.
@@ -199,11 +197,15 @@ fn motive(design: &Design<'_>) -> Option<(Span, String)> {
         let words = format!("`{}` asks for security", quality.label());
         return Some((quality.head.name_span, words));
     }
+    // What a provider allows us is no limit for our callers.
     let model = design.model;
+    let ours = model.components.rows().iter().filter(|it| !it.is_outside());
+    let relations = model.relations.rows().iter();
+    let inward = relations.filter(|it| !design.component(it.to).is_outside());
     let facts = (model.apis.rows().iter().map(|it| &it.facts))
         .chain(model.operations.rows().iter().map(|it| &it.facts))
-        .chain(model.components.rows().iter().map(|it| &it.facts))
-        .chain(model.relations.rows().iter().map(|it| &it.facts));
+        .chain(ours.map(|it| &it.facts))
+        .chain(inward.map(|it| &it.facts));
     let mut stated = facts.filter_map(|facts| facts.present("rate-limit"));
     let first = stated.next()?;
     Some((first.span, "other callers are limited".to_owned()))

@@ -1,10 +1,9 @@
 //! How requests from outside come to the operations of a design, and what they
 //! can come past.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::finding::Finding;
-use crate::graph::Digraph;
 use crate::lint::Design;
 use crate::model::{Component, Element, Id, Operation, Relation};
 use crate::rules::words::parts;
@@ -20,9 +19,19 @@ pub(super) struct Guards<'g> {
 
 /// The ways from outside that pass no guard.
 pub(super) struct Ways {
-    graph: Digraph,
-    starts: Vec<usize>,
-    open: Vec<bool>,
+    /// Whether there is anybody outside at all.
+    begin: bool,
+    /// For each component whether it can be reached, and over which connection first.
+    arrivals: Vec<Option<Arrival>>,
+}
+
+/// How a component is reached first.
+#[derive(Clone, Copy)]
+enum Arrival {
+    /// It is where requests begin.
+    Start,
+    /// Over a connection.
+    Over(Id<Relation>),
 }
 
 /// Whether an operation can be reached from outside.
@@ -55,36 +64,43 @@ impl Ways {
         who: &dyn Fn(Id<Component>) -> bool,
     ) -> Ways {
         let ends = endpoints(design);
-        let graph = design.graph_of(|id, relation| {
-            passes_on(design.component(relation.from))
-                && !ends.contains(&relation.from)
+        let passes = |id: Id<Relation>, relation: &Relation| {
+            let from = relation.from;
+            passes_on(design.component(from))
+                && !ends.contains(&from)
                 && !design.component(relation.to).is_outside()
                 && !relation.facts.has("mode")
                 && !(guards.relation)(id, relation)
                 && !(guards.component)(relation.to)
-                && !(guards.component)(relation.from)
-        });
-        let starts: Vec<usize> = starts(design)
-            .into_iter()
-            .filter(|id| who(*id) && !(guards.component)(*id))
-            .map(Id::index)
-            .collect();
-        let open = graph.reachable(&starts);
-        Ways {
-            graph,
-            starts,
-            open,
+        };
+        let begins = |id: &Id<Component>| who(*id) && !(guards.component)(*id);
+        let mut waiting: VecDeque<Id<Component>> =
+            starts(design).into_iter().filter(begins).collect();
+        let mut arrivals = vec![None; design.model.components.len()];
+        for start in &waiting {
+            arrivals[start.index()] = Some(Arrival::Start);
         }
+        let begin = !waiting.is_empty();
+        while let Some(from) = waiting.pop_front() {
+            for (id, relation) in design.model.outgoing(from) {
+                let to = relation.to.index();
+                if arrivals[to].is_none() && passes(id, relation) {
+                    arrivals[to] = Some(Arrival::Over(id));
+                    waiting.push_back(relation.to);
+                }
+            }
+        }
+        Ways { begin, arrivals }
     }
 
     /// Tells whether a component can be reached from outside.
     pub fn reaches(&self, component: Id<Component>) -> bool {
-        self.open[component.index()]
+        self.arrivals[component.index()].is_some()
     }
 
     /// Tells whether anybody outside is drawn at all.
     pub fn begin(&self) -> bool {
-        !self.starts.is_empty()
+        self.begin
     }
 
     /// Tells whether an operation can be reached.
@@ -99,24 +115,30 @@ impl Ways {
 
     /// Adds the shortest way to a component to a finding, step by step.
     pub fn show(&self, design: &Design<'_>, to: Id<Component>, finding: Finding) -> Finding {
-        let way = self
-            .graph
-            .shortest_path(&self.starts, |node| node == to.index());
-        let way = way.unwrap_or_default();
-        way.into_iter().fold(finding, |finding, id| {
-            let relation = &design.model.relations[Id::new(id)];
-            let (from, to) = (design.name(relation.from), design.name(relation.to));
-            finding.step(relation.span, format!("`{from}` reaches `{to}`"))
-        })
+        self.way(design, to)
+            .into_iter()
+            .fold(finding, |finding, id| {
+                let relation = &design.model.relations[id];
+                let (from, to) = (design.name(relation.from), design.name(relation.to));
+                finding.step(relation.span, format!("`{from}` reaches `{to}`"))
+            })
     }
 
     /// Returns who outside comes to a component first.
     pub fn caller(&self, to: Id<Component>, design: &Design<'_>) -> Option<Id<Component>> {
-        let way = self
-            .graph
-            .shortest_path(&self.starts, |node| node == to.index())?;
-        let first = way.first()?;
-        Some(design.model.relations[Id::new(*first)].from)
+        let way = self.way(design, to);
+        Some(design.model.relations[*way.first()?].from)
+    }
+
+    fn way(&self, design: &Design<'_>, to: Id<Component>) -> Vec<Id<Relation>> {
+        let mut way = Vec::new();
+        let mut at = to;
+        while let Some(Arrival::Over(id)) = self.arrivals[at.index()] {
+            way.push(id);
+            at = design.model.relations[id].from;
+        }
+        way.reverse();
+        way
     }
 }
 

@@ -16,8 +16,10 @@ pub struct ResourceNaming;
 const CRUD: &[&str] = &[
     "create", "get", "update", "delete", "add", "remove", "list", "fetch",
 ];
-/// Nouns of which there is no plural, and names of things of which there is one.
+/// Nouns of which there is no plural, and of which each caller has one.
 const NEVER: &[&str] = &[
+    "basket",
+    "cart",
     "content",
     "data",
     "equipment",
@@ -25,8 +27,8 @@ const NEVER: &[&str] = &[
     "feedback",
     "health",
     "history",
-    "information",
     "inbox",
+    "information",
     "inventory",
     "login",
     "me",
@@ -35,6 +37,7 @@ const NEVER: &[&str] = &[
     "money",
     "music",
     "news",
+    "profile",
     "search",
     "series",
     "software",
@@ -42,7 +45,9 @@ const NEVER: &[&str] = &[
     "telemetry",
     "timeline",
     "traffic",
+    "watchlist",
     "weather",
+    "wishlist",
 ];
 
 impl Rule for ResourceNaming {

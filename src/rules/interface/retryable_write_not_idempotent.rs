@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::{Component, Entity, FactItem, Facts, Field, FieldType, Id, Operation, Relation};
+use crate::model::{
+    Component, Entity, FactItem, Facts, Field, FieldType, Id, Operation, Origin, Relation,
+};
 use crate::rules::by_api::{by_api, few};
 use crate::rules::public_edge::handlers;
 use crate::rules::words::parts;
@@ -428,13 +430,14 @@ fn check_paying(
     {
         return;
     }
-    let own =
-        retries(&relation.facts).map(|span| (span, "the call itself is tried again".to_owned()));
-    let again = own
+    let own = retries(&relation.facts)
         .filter(|_| !is_safe(&relation.facts))
-        .or_else(|| asked_again.cloned())
-        .or_else(|| delivered_again(design, relation).filter(|_| !is_safe(&relation.facts)));
-    let Some((span, why)) = again else {
+        .map(|span| (span, "the call itself is tried again".to_owned()));
+    let delivered = delivered_again(design, relation).filter(|_| !is_safe(&relation.facts));
+    let stated = own.or_else(|| asked_again.cloned());
+    let assumed = delivered.as_ref().filter(|_| stated.is_none());
+    let assumed = assumed.and_then(|(medium, _)| default_delivery(design, *medium));
+    let Some((span, why)) = stated.or(delivered.map(|(_, repeat)| repeat)) else {
         return report.pass();
     };
     let (name, provider) = (design.relation_name(id), &to.head.name);
@@ -447,11 +450,29 @@ fn check_paying(
         .because(span, why)
         .help("send the same key with every try, such as the order's id, and say so: `idempotent: key`")
         .about(name);
-    report.fail(finding);
+    report.fail(match assumed {
+        Some(words) => finding.assume(words),
+        None => finding,
+    });
+}
+
+/// Says what was taken for true of a medium that does not say how often it delivers.
+fn default_delivery(design: &Design<'_>, id: Id<Component>) -> Option<String> {
+    let name = design.name(id);
+    let fact = design.component(id).facts.get("delivery");
+    match fact.map(|fact| &fact.origin) {
+        None => Some(format!(
+            "`{name}` may deliver more than once, as nothing says otherwise"
+        )),
+        Some(Origin::Technology(technology, _)) => Some(format!(
+            "`{name}` delivers at least once (the default of `{technology}`)"
+        )),
+        Some(_) => None,
+    }
 }
 
 /// Returns the medium whose messages a caller may get twice.
-fn delivered_again(design: &Design<'_>, relation: &Relation) -> Option<Repeat> {
+fn delivered_again(design: &Design<'_>, relation: &Relation) -> Option<(Id<Component>, Repeat)> {
     let incoming = design.model.incoming(relation.from);
     let handed = incoming
         .filter(|(_, it)| it.arrow == Arrow::Send)
@@ -468,7 +489,7 @@ fn delivered_again(design: &Design<'_>, relation: &Relation) -> Option<Repeat> {
         });
         let recognised = is_safe(&it.facts) || is_safe(&design.component(relation.from).facts);
         let name = &medium.head.name;
-        (medium.is(Traits::MEDIUM) && twice && !recognised)
-            .then(|| (it.span, format!("`{name}` may deliver a message twice")))
+        let why = format!("`{name}` may deliver a message twice");
+        (medium.is(Traits::MEDIUM) && twice && !recognised).then_some((id, (it.span, why)))
     })
 }

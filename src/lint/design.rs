@@ -25,6 +25,7 @@ pub struct Design<'a> {
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     entries: OnceLock<Vec<Id<Component>>>,
     users: OnceLock<Vec<Vec<Use>>>,
+    flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
 /// One way in which an entity is read or written.
@@ -51,6 +52,7 @@ impl<'a> Design<'a> {
             failing_alone: OnceLock::new(),
             entries: OnceLock::new(),
             users: OnceLock::new(),
+            flows: OnceLock::new(),
         }
     }
 
@@ -168,12 +170,15 @@ impl<'a> Design<'a> {
         }
     }
 
-    /// Returns the flow that realises an operation.
+    /// Returns the flow that realises an operation, the first of several.
     pub fn flow_of(&self, operation: Id<Operation>) -> Option<Id<Flow>> {
-        let mut flows = self.model.flows.iter();
-        flows
-            .find(|(_, flow)| flow.operation == Some(operation))
-            .map(|(id, _)| id)
+        let flows = self.flows.get_or_init(|| {
+            let flows = self.model.flows.iter().rev();
+            flows
+                .filter_map(|(id, flow)| Some((flow.operation?.index(), id)))
+                .collect()
+        });
+        flows.get(&operation.index()).copied()
     }
 
     /// Returns the goal of an operation or a flow without one.
@@ -186,6 +191,30 @@ impl<'a> Design<'a> {
     pub fn links_of(&self, operation: Id<Operation>) -> Vec<(&'a Link, Vec<&'a Group>)> {
         self.flow_of(operation)
             .map_or_else(Vec::new, |flow| self.model.flows[flow].links())
+    }
+
+    /// Returns those links of an operation's flow that happen before it answers:
+    /// not what hands over to a medium, nor what happens behind one.
+    pub fn answering_links(&self, operation: Id<Operation>) -> Vec<(&'a Link, Vec<&'a Group>)> {
+        let mut links = self.links_of(operation);
+        let (mut before, mut behind) = (BTreeSet::new(), BTreeSet::new());
+        links.retain(|(link, _)| {
+            let relation = &self.model.relations[link.relation];
+            let (from, to) = (relation.from, relation.to);
+            let pulls = self.component(from).is(Traits::BACKGROUND) && !before.is_empty();
+            let in_front = before.contains(&from) || !(behind.contains(&from) || pulls);
+            let waits = in_front && relation.waits() && !link.facts.has("mode");
+            if in_front {
+                before.insert(from);
+            }
+            if waits {
+                before.insert(to);
+            } else {
+                behind.insert(to);
+            }
+            waits
+        });
+        links
     }
 
     /// Returns the components that an operation passes through: those of its

@@ -4,6 +4,7 @@
 //! documentation, what `explain` prints, and the first tests.
 
 mod availability;
+mod by_api;
 mod consistency;
 mod data;
 mod flow;
@@ -12,6 +13,7 @@ mod language;
 mod messaging;
 mod observability;
 mod performance;
+mod public_edge;
 mod requirements;
 mod security;
 mod sets;
@@ -41,12 +43,19 @@ pub const ALL: &[&dyn Rule] = &[
     &data::shared_datastore::SharedDatastore,
     &data::unpersisted_entity::UnpersistedEntity,
     &data::volatile_source_of_truth::VolatileSourceOfTruth,
+    &interface::method_semantics::MethodSemantics,
+    &interface::principal_from_input::PrincipalFromInput,
+    &interface::resource_naming::ResourceNaming,
+    &interface::retryable_write_not_idempotent::RetryableWriteNotIdempotent,
     &messaging::missing_dead_letter::MissingDeadLetter,
     &messaging::non_idempotent_consumer::NonIdempotentConsumer,
     &observability::missing_monitoring::MissingMonitoring,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::missing_cache::MissingCache,
+    &security::exposed_datastore::ExposedDatastore,
+    &security::missing_authentication::MissingAuthentication,
+    &security::missing_rate_limit::MissingRateLimit,
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,
     &structure::unreachable_component::UnreachableComponent,

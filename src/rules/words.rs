@@ -81,6 +81,54 @@ pub(super) fn thousands(digits: &str) -> String {
     rest.map_or(grouped.clone(), |rest| format!("{grouped}.{rest}"))
 }
 
+/// Splits a name into its words, in lower case: `seatHold`, `seat-hold` and
+/// `seat_hold` are all `seat`, `hold`.
+pub(super) fn parts(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for letter in name.chars() {
+        let opens = letter.is_uppercase() && after_lower;
+        if opens || !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
+        }
+        after_lower = letter.is_lowercase() || letter.is_ascii_digit();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Returns the plural of an English noun in lower case.
+pub(super) fn plural(noun: &str) -> String {
+    const IRREGULAR: &[(&str, &str)] = &[
+        ("person", "people"),
+        ("child", "children"),
+        ("man", "men"),
+        ("woman", "women"),
+        ("index", "indices"),
+        ("criterion", "criteria"),
+        ("analysis", "analyses"),
+    ];
+    if let Some((_, many)) = IRREGULAR.iter().find(|(one, _)| *one == noun) {
+        return (*many).to_owned();
+    }
+    let before = noun.chars().rev().nth(1).unwrap_or('a');
+    match noun {
+        _ if noun.ends_with('y') && !"aeiou".contains(before) => {
+            format!("{}ies", &noun[..noun.len() - 1])
+        }
+        _ if ["s", "x", "z", "ch", "sh"]
+            .iter()
+            .any(|end| noun.ends_with(end)) =>
+        {
+            format!("{noun}es")
+        }
+        _ => format!("{noun}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +162,28 @@ mod tests {
         assert_eq!(per_second(11574.07), "11,600/s");
         assert_eq!(per_second(0.25), "0.25/s");
         assert_eq!(per_second(385.8), "386/s");
+    }
+
+    #[test]
+    fn names_fall_into_words() {
+        for name in ["seatHold", "SeatHold", "seat-hold", "seat_hold"] {
+            assert_eq!(parts(name), ["seat", "hold"]);
+        }
+        assert_eq!(parts("userID2"), ["user", "id2"]);
+        assert!(parts("").is_empty());
+    }
+
+    #[test]
+    fn plurals_of_nouns() {
+        let nouns = ["tweet", "story", "day", "address", "batch", "person"];
+        let many = [
+            "tweets",
+            "stories",
+            "days",
+            "addresses",
+            "batches",
+            "people",
+        ];
+        assert_eq!(nouns.map(plural), many);
     }
 }

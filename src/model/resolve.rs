@@ -521,7 +521,10 @@ impl<'t> Resolver<'t> {
         let [only] = entries.as_slice() else { return };
         for api in self.model.apis.ids() {
             let row = &self.model.apis[api];
-            let stated = row.operations.iter().any(|it| !self.model.operations[*it].servers.is_empty());
+            let stated = row
+                .operations
+                .iter()
+                .any(|it| !self.model.operations[*it].servers.is_empty());
             if stated || row.types.iter().any(|word| word == "events") {
                 continue;
             }

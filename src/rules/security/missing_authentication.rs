@@ -222,6 +222,7 @@ fn label(operation: &Operation, protected: Option<&(Span, String)>) -> String {
 const ANYBODY: &[&str] = &[
     "anybody",
     "anyone",
+    "browser",
     "everybody",
     "everyone",
     "guest",

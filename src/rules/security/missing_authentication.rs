@@ -24,7 +24,7 @@ impl Rule for MissingAuthentication {
             summary: "an operation that anybody outside can call without saying who they are",
             severity: Severity::Error,
             confidence: Confidence::High,
-            motives: &["security", "compliance"],
+            motives: &["security"],
             page: include_str!("missing_authentication.md"),
         }
     }

@@ -176,6 +176,15 @@ fn starts(design: &Design<'_>) -> Vec<Id<Component>> {
     begins.map(|(id, _)| id).collect()
 }
 
+/// Tells who calls operations: people and their programs; other organisations'
+/// systems too only where nobody else is drawn. Those that call back have an
+/// operation of their own for that.
+pub(super) fn usual_callers(design: &Design<'_>) -> impl Fn(Id<Component>) -> bool {
+    let third = |id: Id<Component>| design.component(id).is(Traits::THIRD_PARTY);
+    let only_third = starts(design).into_iter().all(third);
+    move |id| only_third || !third(id)
+}
+
 /// Returns the programs that handle an operation: those that serve it, or those
 /// to which its flow or its gateway passes it.
 pub(super) fn handlers(design: &Design<'_>, id: Id<Operation>) -> BTreeSet<Id<Component>> {

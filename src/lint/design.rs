@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::analysis::success::{Goal, Success};
+use crate::analysis::success::{Goal, Part, Success};
 use crate::graph::{Digraph, Edge};
 use crate::model::{
     Component, DataUse, Demand, Element, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model,
@@ -22,6 +22,7 @@ pub struct Design<'a> {
     pub sources: &'a Sources,
     graph: OnceLock<Digraph>,
     success: OnceLock<Success>,
+    failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     entries: OnceLock<Vec<Id<Component>>>,
     users: OnceLock<Vec<Vec<Use>>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
@@ -48,6 +49,7 @@ impl<'a> Design<'a> {
             sources,
             graph: OnceLock::new(),
             success: OnceLock::new(),
+            failing_alone: OnceLock::new(),
             entries: OnceLock::new(),
             users: OnceLock::new(),
             flows: OnceLock::new(),
@@ -93,6 +95,13 @@ impl<'a> Design<'a> {
     /// Returns what must be up for each operation, flow and client.
     pub fn success(&self) -> &Success {
         self.success.get_or_init(|| Success::new(self.model))
+    }
+
+    /// Returns every part whose loss alone fails something, with the goals that it
+    /// fails by their index in [`Success::goals`].
+    pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
+        self.failing_alone
+            .get_or_init(|| self.success().failing_alone())
     }
 
     /// Returns the components that somebody outside reaches first.
@@ -482,10 +491,7 @@ impl<'a> Design<'a> {
 /// Ways through the hard connections of goals, found once for each goal.
 #[derive(Default)]
 pub struct Witness {
-    ways: std::collections::BTreeMap<
-        Element,
-        std::collections::BTreeMap<Id<Component>, Id<Relation>>,
-    >,
+    ways: BTreeMap<Element, BTreeMap<Id<Component>, Id<Relation>>>,
 }
 
 impl Witness {
@@ -532,16 +538,15 @@ impl Witness {
 
 /// Returns for each component that a goal reaches the connection over which it
 /// is reached first.
-fn tree_of(model: &Model, goal: &Goal) -> std::collections::BTreeMap<Id<Component>, Id<Relation>> {
-    let mut by_from: std::collections::BTreeMap<Id<Component>, Vec<Id<Relation>>> =
-        std::collections::BTreeMap::new();
+fn tree_of(model: &Model, goal: &Goal) -> BTreeMap<Id<Component>, Id<Relation>> {
+    let mut by_from: BTreeMap<Id<Component>, Vec<Id<Relation>>> = BTreeMap::new();
     for id in &goal.needs {
         by_from
             .entry(model.relations[*id].from)
             .or_default()
             .push(*id);
     }
-    let mut last = std::collections::BTreeMap::new();
+    let mut last = BTreeMap::new();
     let mut waiting: std::collections::VecDeque<Id<Component>> = goal.start.into_iter().collect();
     while let Some(from) = waiting.pop_front() {
         for id in by_from.get(&from).into_iter().flatten() {

@@ -25,6 +25,23 @@ pub(super) fn downtime(availability: f64) -> String {
     }
 }
 
+/// Counts in words: 1 call, 3 calls.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// Prints a duration given in seconds: 150 ms, 2.5 s, 3 min.
+pub(super) fn seconds(duration: f64) -> String {
+    match duration {
+        _ if duration < 1.0 => format!("{} ms", round(duration * 1000.0)),
+        _ if duration < 120.0 => format!("{} s", round(duration)),
+        _ => format!("{} min", round(duration / 60.0)),
+    }
+}
+
 /// Prints a rate in requests a second with three significant digits: 5,800/s.
 pub(super) fn per_second(rate: f64) -> String {
     let digits = if rate >= 100.0 {
@@ -49,7 +66,8 @@ pub(super) fn round(number: f64) -> String {
     }
 }
 
-fn thousands(digits: &str) -> String {
+/// Groups digits by threes: 12,345.
+pub(super) fn thousands(digits: &str) -> String {
     let (whole, rest) = digits
         .split_once('.')
         .map_or((digits, None), |(a, b)| (a, Some(b)));
@@ -121,6 +139,15 @@ mod tests {
         assert_eq!(downtime(0.999), "43.2 min");
         assert_eq!(downtime(0.9995), "21.6 min");
         assert_eq!(downtime(0.99999), "25.9 s");
+    }
+
+    #[test]
+    fn counts_and_durations() {
+        assert_eq!(count(1, "call"), "1 call");
+        assert_eq!(count(2, "call"), "2 calls");
+        assert_eq!(seconds(0.15), "150 ms");
+        assert_eq!(seconds(2.5), "2.5 s");
+        assert_eq!(seconds(300.0), "5 min");
     }
 
     #[test]

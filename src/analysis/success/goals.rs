@@ -396,7 +396,11 @@ impl Builder<'_> {
         let mut needs = Vec::new();
         let mut options: BTreeMap<(Id<Component>, u32), Vec<Id<Component>>> = BTreeMap::new();
         while let Some((from, relations)) = waiting.pop() {
-            let relations = self.routed(from, relations, operation);
+            let (relations, choices) = self.routed(from, relations, operation);
+            if !choices.is_empty() {
+                terms.push(self.any_of(&choices, operation, depth));
+                needs.extend(choices);
+            }
             for relation in relations {
                 match self.hardness(relation) {
                     Hardness::Soft => {}
@@ -442,19 +446,19 @@ impl Builder<'_> {
     }
 
     /// A gateway routes: of what is behind it only what the operation uses counts,
-    /// where the data that it names tells which that is.
+    /// where the data that it names tells which that is. Where several may be
+    /// meant they are given apart: one of them is.
     fn routed(
         &self,
         from: Id<Component>,
         relations: Vec<Id<Relation>>,
         operation: Option<Id<Operation>>,
-    ) -> Vec<Id<Relation>> {
-        let Some(operation) =
-            operation.filter(|_| self.model.components[from].is(Traits::FORWARDS))
-        else {
-            return relations;
+    ) -> (Vec<Id<Relation>>, Vec<Id<Relation>>) {
+        let forwards = self.model.components[from].is(Traits::FORWARDS);
+        let Some(operation) = operation.filter(|_| forwards) else {
+            return (relations, Vec::new());
         };
-        let (behind, others): (Vec<_>, Vec<_>) = relations.into_iter().partition(|relation| {
+        let (behind, mut others): (Vec<_>, Vec<_>) = relations.into_iter().partition(|relation| {
             let to = &self.model.components[self.model.relations[*relation].to];
             to.is(Traits::COMPUTE)
         });
@@ -463,10 +467,30 @@ impl Builder<'_> {
             .copied()
             .filter(|it| self.handles(*it, operation))
             .collect();
-        others
-            .into_iter()
-            .chain(if used.is_empty() { behind } else { used })
-            .collect()
+        let choices = if used.is_empty() { behind } else { used };
+        if let [only] = choices.as_slice() {
+            others.push(*only);
+            return (others, Vec::new());
+        }
+        (others, choices)
+    }
+
+    fn any_of(
+        &mut self,
+        choices: &[Id<Relation>],
+        operation: Option<Id<Operation>>,
+        depth: usize,
+    ) -> Term {
+        if depth >= DEEPEST_ALTERNATIVE {
+            return self.success.formula.always();
+        }
+        let mut branches = Vec::new();
+        for choice in choices {
+            let to = self.model.relations[*choice].to;
+            let (term, _) = self.closure(to, operation, depth + 1);
+            branches.push(term);
+        }
+        self.success.formula.any(branches)
     }
 
     fn handles(&self, relation: Id<Relation>, operation: Id<Operation>) -> bool {

@@ -49,7 +49,7 @@ impl Resolver<'_> {
         if value.choices.is_empty() {
             return self.read_block(property, value, block);
         }
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(value.choices.len());
         for phrase in value.choices.iter().flat_map(|choice| &choice.phrases) {
             items.push(self.read_phrase(property, phrase, place)?);
         }
@@ -81,7 +81,7 @@ impl Resolver<'_> {
         for set in sets {
             let atom = single_atom(&set.value)?;
             let number = self.quantity(atom, &[Measure::Count])?;
-            items.push(FactItem::Named(set.key.text.clone(), number));
+            items.push(FactItem::Named(set.key.text.clone(), Box::new(number)));
         }
         Some(FactValue::Items(items))
     }
@@ -150,10 +150,10 @@ impl Resolver<'_> {
         };
         match quantity::parse(written) {
             Ok(quantity::Value::Quantity(quantity)) if measure.fits(&quantity) => {
-                Read::Item(FactItem::Quantity(quantity))
+                Read::Item(FactItem::Quantity(Box::new(quantity)))
             }
             Ok(quantity::Value::Range(low, high)) if measure.fits(&low) => {
-                Read::Item(FactItem::Range(low, high))
+                Read::Item(FactItem::Range(Box::new((low, high))))
             }
             Ok(_) => Read::Other,
             Err(error) => {
@@ -327,7 +327,7 @@ impl Resolver<'_> {
             [only] if is_word(only, "continuously") => Some(Schedule::Continuously),
             [every, period] if is_word(every, "every") => {
                 match self.quantity(period, &[Measure::Duration]) {
-                    Some(period) => Some(Schedule::Every(period)),
+                    Some(period) => Some(Schedule::Every(Box::new(period))),
                     None => return Read::Reported,
                 }
             }
@@ -690,7 +690,7 @@ fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
         return None;
     }
     match rest {
-        [] => Some(FactItem::RateLimit(rate, None)),
+        [] => Some(FactItem::RateLimit(Box::new(rate), None)),
         [
             per,
             Atom {
@@ -698,7 +698,9 @@ fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
                 ..
             },
             ..,
-        ] if is_word(per, "per") => Some(FactItem::RateLimit(rate, Some(path.text.clone()))),
+        ] if is_word(per, "per") => {
+            Some(FactItem::RateLimit(Box::new(rate), Some(path.text.clone())))
+        }
         _ => None,
     }
 }

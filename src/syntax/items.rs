@@ -3,15 +3,19 @@
 //! Takes a file and its marks, gives its items and all that is wrong with
 //! them. Every statement is read by itself, so one bad one costs no other.
 
+mod place;
+mod unclosed;
+
 use std::ops::Range;
 
 use super::SYNTAX_ERROR;
-use super::head::{self, Source};
+use super::head;
 use super::message::Problem;
 use super::splitter::{self, Mark, MarkKind, NONE};
 use super::tree::*;
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::source::{FileId, Span};
+use place::HeadPlace;
 
 /// How deep braces, parentheses and brackets may nest, together.
 const DEEPEST: usize = 64;
@@ -27,6 +31,7 @@ pub(super) fn read(file: FileId, text: &str) -> (Vec<Item>, Vec<Finding>) {
         at: splitter::content_start(text),
         depth: 0,
         outer: 0,
+        outer_title: None,
         findings: Vec::new(),
     };
     let region = Region {
@@ -36,7 +41,9 @@ pub(super) fn read(file: FileId, text: &str) -> (Vec<Item>, Vec<Finding>) {
     };
     // Only a nested item returns an error; the top level takes each itself.
     let items = cutter.items(region).unwrap_or_default();
-    (items, cutter.findings)
+    let mut findings = cutter.findings;
+    finding::sort(&mut findings);
+    (items, findings)
 }
 
 /// Nesting went too deep; the whole item of the top level is given up.
@@ -64,6 +71,8 @@ struct Cutter<'a> {
     depth: usize,
     /// Where the item of the top level begins.
     outer: usize,
+    /// Its first words, once they were asked for.
+    outer_title: Option<String>,
     findings: Vec<Finding>,
 }
 
@@ -76,6 +85,11 @@ struct Items {
 }
 
 impl Items {
+    fn done(mut self) -> Vec<Item> {
+        self.items.shrink_to_fit();
+        self.items
+    }
+
     fn push(&mut self, span: Span, node: Node, breaks: usize) {
         self.items.push(Item {
             span,
@@ -85,18 +99,6 @@ impl Items {
         });
         self.breaks = 0;
     }
-}
-
-/// Where a statement's head stands and what follows.
-struct HeadPlace {
-    start: usize,
-    end: usize,
-    comments: Vec<Span>,
-    /// The mark of the `{` that follows.
-    block: Option<usize>,
-    /// The first thing that keeps it from being read at all.
-    problem: Option<Problem>,
-    too_deep: Option<usize>,
 }
 
 impl Cutter<'_> {
@@ -120,10 +122,10 @@ impl Cutter<'_> {
                 self.item(start, region, &mut items)?;
             } else if end == region.limit && next >= region.limit {
                 self.at = region.limit;
-                return Ok(items.items);
+                return Ok(items.done());
             } else if region.close == Some(self.mark) {
                 self.advance();
-                return Ok(items.items);
+                return Ok(items.done());
             } else {
                 self.at_mark(region, &mut items)?;
             }
@@ -179,14 +181,30 @@ impl Cutter<'_> {
                 items.push(span, Node::Doc(text.to_owned()), breaks);
             }
             MarkKind::CloseBrace => {
-                self.advance();
+                self.skip_close_braces(region);
+                let span = self.span(start, self.at);
                 let help = "remove `}`, or open its block before";
-                self.report(start, span.range(), "`}` closes nothing", Some(help));
+                self.report(start, start..start + 1, "`}` closes nothing", Some(help));
                 items.push(span, Node::Broken(Broken::default()), breaks);
             }
             _ => self.item(start, region, items)?,
         }
         Ok(())
+    }
+
+    /// Moves past closing braces that stand side by side.
+    fn skip_close_braces(&mut self, region: Region) {
+        self.advance();
+        let is_next =
+            |mark: &Mark, at| mark.kind == MarkKind::CloseBrace && mark.start as usize == at;
+        while self.at < region.limit
+            && self
+                .marks
+                .get(self.mark)
+                .is_some_and(|mark| is_next(mark, self.at))
+        {
+            self.advance();
+        }
     }
 
     /// Reads one item; at the top level, gives it up if it nests too deep.
@@ -195,6 +213,7 @@ impl Cutter<'_> {
             return self.nested_item(start, region, items);
         }
         self.outer = start;
+        self.outer_title = None;
         let found = self.findings.len();
         if self.nested_item(start, region, items).is_err() {
             let deepest = self.findings.pop();
@@ -255,10 +274,13 @@ impl Cutter<'_> {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         let end = start + 1 + name.find(|c| !is_part(c)).unwrap_or(name.len());
         let open = self.marks.get(self.mark);
-        match open.filter(|mark| mark.start as usize == end && mark.kind == MarkKind::OpenInner) {
-            Some(open) => Some(self.marks.get(open.partner as usize)?.end as usize),
-            None => (end > start + 1).then_some(end),
-        }
+        let open =
+            open.filter(|mark| mark.start as usize == end && mark.kind == MarkKind::OpenInner);
+        let end = match open {
+            Some(open) => self.marks.get(open.partner as usize)?.end as usize,
+            None => end,
+        };
+        (end > start + 1 && end <= region.limit).then_some(end)
     }
 
     fn statement(
@@ -399,42 +421,6 @@ impl Cutter<'_> {
         found.unwrap_or(limit)
     }
 
-    /// Reports a block that is never closed, at its opening brace. Where a
-    /// block inside it is closed by a brace that is indented less than it, it
-    /// is that block whose brace is missing.
-    fn report_unclosed(&mut self, open: usize, limit: usize) {
-        let inside = self.marks[open + 1..].iter();
-        let inside = inside.take_while(|mark| (mark.start as usize) < limit);
-        let pairs = inside.filter(|mark| mark.kind == MarkKind::OpenBrace && mark.partner != NONE);
-        let suspect = pairs
-            .filter_map(|mark| Some((self.marks.get(mark.partner as usize)?, mark)))
-            .filter(|(close, mark)| {
-                (close.start as usize) < limit && self.is_outdented(close, mark)
-            })
-            .min_by_key(|(close, _)| close.start);
-        let mark = suspect.map_or(self.marks[open], |(_, mark)| *mark);
-        let start = mark.start as usize;
-        let line = self.text[..start]
-            .rfind(['\n', '{', ';'])
-            .map_or(0, |at| at + 1);
-        let subject = start - self.text[line..start].trim_start().len();
-        let help = "every `{` needs its `}`";
-        self.report(subject, start..start + 1, "unclosed `{`", Some(help));
-    }
-
-    /// Tells whether a closing brace is the first of its line and indented
-    /// less than the line on which its block opens.
-    fn is_outdented(&self, close: &Mark, open: &Mark) -> bool {
-        let line = |at: u32| {
-            let start = self.text[..at as usize].rfind('\n').map_or(0, |at| at + 1);
-            &self.text[start..at as usize]
-        };
-        let before = line(close.start);
-        let opening = line(open.start);
-        let indentation = opening.len() - opening.trim_start().len();
-        before.trim_start().is_empty() && before.len() < indentation
-    }
-
     fn has_unclosed_comment(&self) -> bool {
         self.marks
             .last()
@@ -455,160 +441,6 @@ impl Cutter<'_> {
         TooDeep
     }
 
-    /// Finds where the head that begins here ends, and what follows it.
-    fn head_place(&self, start: usize, region: Region) -> HeadPlace {
-        let mut place = HeadPlace {
-            start,
-            end: start,
-            comments: Vec::new(),
-            block: None,
-            problem: None,
-            too_deep: None,
-        };
-        let mut index = self.mark;
-        let mut from = start;
-        let mut open = 0;
-        loop {
-            let mark = self
-                .marks
-                .get(index)
-                .filter(|mark| (mark.start as usize) < region.limit);
-            let until = mark.map_or(region.limit, |mark| mark.start as usize);
-            let filled = self.text[from..until]
-                .trim_end_matches([' ', '\t', '\r'])
-                .len();
-            if filled > 0 {
-                place.end = from + filled;
-            }
-            let Some(mark) = mark else { break };
-            from = mark.end as usize;
-            match mark.kind {
-                MarkKind::Semicolon | MarkKind::CloseBrace | MarkKind::UnclosedComment => break,
-                MarkKind::OpenBrace => {
-                    place.block = Some(index);
-                    break;
-                }
-                MarkKind::Newline if open == 0 => match self.continuation(&place, index, region) {
-                    Some(next) => {
-                        place.comments.extend(self.comments(index, next));
-                        index = next;
-                        from = self.marks[index - 1].end as usize;
-                        continue;
-                    }
-                    None => break,
-                },
-                MarkKind::Newline => {}
-                MarkKind::Comment | MarkKind::Doc => {
-                    place
-                        .comments
-                        .push(self.span(mark.start as usize, mark.end as usize));
-                }
-                kind => {
-                    place.end = from;
-                    open = self.count_open(&mut place, mark, kind, open);
-                }
-            }
-            index += 1;
-        }
-        place.settle_comments();
-        place
-    }
-
-    /// Counts the brackets that are open after a bracket or a string, and
-    /// notes what is wrong with it.
-    fn count_open(&self, place: &mut HeadPlace, mark: &Mark, kind: MarkKind, open: usize) -> usize {
-        let start = mark.start as usize;
-        match kind {
-            MarkKind::UnclosedText => {
-                place.refuse(start, mark.end as usize, "unclosed string", "a string ends with `\"` on its line; one over several lines stands between `\"\"\"`");
-                open
-            }
-            MarkKind::OpenInner if mark.partner == NONE => {
-                let sign = &self.text[start..start + 1];
-                let close = if sign == "(" { ")" } else { "]" };
-                place.refuse(
-                    start,
-                    start + 1,
-                    format!("unclosed `{sign}`"),
-                    format!("every `{sign}` needs its `{close}`"),
-                );
-                open
-            }
-            MarkKind::OpenInner => {
-                if self.depth + open == DEEPEST {
-                    place.too_deep = place.too_deep.or(Some(start));
-                }
-                open + 1
-            }
-            MarkKind::CloseInner if mark.partner != NONE => open.saturating_sub(1),
-            _ => open,
-        }
-    }
-
-    /// Returns the mark before which a statement goes on after a line break:
-    /// what it ends in asks for more, and the next line with something on it
-    /// is not a statement of another kind. A blank line ends it in any case.
-    fn continuation(&self, place: &HeadPlace, index: usize, region: Region) -> Option<usize> {
-        if !asks_for_more(&self.text[place.start..place.end]) {
-            return None;
-        }
-        let mut index = index;
-        let mut is_blank_line = false;
-        loop {
-            let from = self.marks[index].end as usize;
-            let next = self.marks.get(index + 1);
-            let until = next
-                .map_or(self.text.len(), |mark| mark.start as usize)
-                .min(region.limit);
-            let line = self.text.get(from..until)?;
-            let filled = line.trim_start_matches([' ', '\t', '\r']);
-            if !filled.is_empty() {
-                let rest = &self.text[until - filled.len()..];
-                let is_other = rest.starts_with('@') || splitter::begins_set(rest);
-                return (!is_other).then_some(index + 1);
-            }
-            match next
-                .filter(|mark| (mark.start as usize) < region.limit)?
-                .kind
-            {
-                MarkKind::Newline if is_blank_line => return None,
-                MarkKind::Newline => is_blank_line = true,
-                MarkKind::Comment => is_blank_line = false,
-                MarkKind::OpenInner | MarkKind::Text => return Some(index + 1),
-                _ => return None,
-            }
-            index += 1;
-        }
-    }
-
-    fn comments(&self, from: usize, to: usize) -> impl Iterator<Item = Span> {
-        let comments = self.marks[from..to].iter();
-        let comments = comments.filter(|mark| mark.kind == MarkKind::Comment);
-        comments.map(|mark| self.span(mark.start as usize, mark.end as usize))
-    }
-
-    /// Reads a head with blanks in place of its comments.
-    fn read_head<T>(
-        &self,
-        place: &HeadPlace,
-        read: impl Fn(Source) -> Result<T, Problem>,
-    ) -> Result<T, Problem> {
-        if let Some(problem) = &place.problem {
-            return Err(problem.clone());
-        }
-        let text = &self.text[place.start..place.end];
-        let source = |text| Source {
-            file: self.file,
-            start: place.start,
-            text,
-        };
-        if place.comments.is_empty() {
-            read(source(text))
-        } else {
-            read(source(&blank_out(text, place)))
-        }
-    }
-
     /// Reports what is wrong with an item, and saves its words.
     fn refuse(&mut self, start: usize, problem: Problem) -> Node {
         let range = start + problem.range.start..start + problem.range.end;
@@ -620,7 +452,12 @@ impl Cutter<'_> {
         let span = self.span(range.start, range.end);
         let mut finding = Finding::new(SYNTAX_ERROR, message, span).severity(Severity::Error);
         finding.help = help.map(str::to_owned);
-        let subjects = [self.outer, subject].map(|at| self.broken(at).title());
+        let outer = self
+            .outer_title
+            .take()
+            .unwrap_or_else(|| self.broken(self.outer).title());
+        let subjects = [outer.clone(), self.broken(subject).title()];
+        self.outer_title = Some(outer);
         for subject in subjects {
             if !subject.is_empty() && !finding.subjects.contains(&subject) {
                 finding = finding.about(subject);
@@ -658,84 +495,9 @@ impl Broken {
     }
 }
 
-impl HeadPlace {
-    fn refuse(
-        &mut self,
-        start: usize,
-        end: usize,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let start = start - self.start;
-        let end = end - self.start;
-        self.problem.get_or_insert_with(|| Problem {
-            range: start..end,
-            message: message.into(),
-            help: Some(help.into()),
-        });
-    }
-
-    /// Leaves out the comments after the head; before a block they belong to it.
-    fn settle_comments(&mut self) {
-        if self.block.is_some() {
-            let last = self
-                .comments
-                .last()
-                .map_or(0, |comment| comment.end as usize);
-            self.end = self.end.max(last);
-        } else {
-            let end = self.end;
-            self.comments
-                .retain(|comment| (comment.start as usize) < end);
-        }
-    }
-}
-
 fn can_take_block(item: &Item) -> bool {
     match &item.node {
         Node::Statement(statement) => statement.block.is_none(),
         Node::Annotation(_) | Node::Broken(_) | Node::Comment | Node::Doc(_) => false,
     }
-}
-
-fn blank_out(text: &str, place: &HeadPlace) -> String {
-    let mut blanked = String::with_capacity(text.len());
-    for comment in &place.comments {
-        let range = comment.start as usize - place.start..comment.end as usize - place.start;
-        blanked.push_str(&text[blanked.len()..range.start]);
-        blanked.extend(range.map(|_| ' '));
-    }
-    blanked.push_str(&text[blanked.len()..]);
-    blanked
-}
-
-/// Tells whether a statement goes on after a line break: it ends in a comma,
-/// a bar, a colon, an operator or an arrow.
-fn asks_for_more(head: &str) -> bool {
-    let last = head.as_bytes().last().copied().unwrap_or_default();
-    if !matches!(
-        last,
-        b',' | b'|' | b':' | b'<' | b'>' | b'=' | b'+' | b'-' | b'*' | b'/'
-    ) {
-        return false;
-    }
-    let token = head
-        .rsplit([' ', '\t', '\n', '\r'])
-        .next()
-        .unwrap_or_default();
-    let before = head[..head.len() - token.len()].trim_end();
-    let word = before
-        .rsplit([' ', '\t', '\n', '\r'])
-        .next()
-        .unwrap_or_default();
-    match last {
-        b'+' | b'-' => token.len() == 1,
-        b'*' => token == "*" && ends_operand(word) && !head::is_path_word(word),
-        b'/' => token == "/" && !head::is_verb(word),
-        _ => token.len() == 1 || !token.starts_with('/'),
-    }
-}
-
-fn ends_operand(word: &str) -> bool {
-    word.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '%' | '_'))
 }

@@ -201,7 +201,8 @@ fn is_core(entity: &Entity) -> bool {
                 .iter()
                 .all(|field| field.is("immutable") || field.is("key"));
     let unique = about.has("unique") || entity.fields.iter().any(|field| field.is("unique"));
-    entity.is_entity() && !about.has("transient") && !(fixed && keyed) && !unique
+    let same_again = fixed && keyed || unique;
+    entity.is_entity() && !about.has("transient") && !same_again
 }
 
 /// Returns what a consumer asks of other organisations' systems: pay, mail.
@@ -241,13 +242,18 @@ fn outside<'v>(
 
 /// Notes a consumer of whose work nothing is said, if it reaches a store.
 fn silent(design: &Design<'_>, consumer: Id<Component>, work: &[Visit<'_>], report: &mut Report) {
+    let visited: BTreeSet<Id<crate::model::Relation>> = work
+        .iter()
+        .filter(|visit| !(visit.reads.is_empty() && visit.writes.is_empty()))
+        .map(|visit| visit.relation)
+        .collect();
     let unsaid = design.model.outgoing(consumer).find(|(id, relation)| {
         let nothing = relation.facts.is_unstated("writes") && relation.facts.is_unstated("reads");
-        let visited = work.iter().any(|visit| {
-            visit.relation == *id && !(visit.reads.is_empty() && visit.writes.is_empty())
-        });
         let said = relation.facts.has("idempotent");
-        design.component(relation.to).is_source_of_truth() && nothing && !visited && !said
+        design.component(relation.to).is_source_of_truth()
+            && nothing
+            && !visited.contains(id)
+            && !said
     });
     match unsaid {
         Some((id, relation)) => {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Guard, guard};
 use crate::finding::{Confidence, Severity};
+use crate::lint::visits::{Strong, Visit, strong};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, FactItem, FactValue, Flow, Id, Origin};
-use crate::rules::visits::{Strong, Visit, strong, visits};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -28,10 +28,10 @@ impl Rule for StaleReadUnderStrongConsistency {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        let visits = visits(design);
+        let visits = design.visits();
         let context = Context::new(design, &visits);
         let mut stale: BTreeMap<(Id<Entity>, Id<Component>), Vec<Read<'_, '_>>> = BTreeMap::new();
-        for visit in &visits {
+        for visit in visits {
             for entity in &visit.reads {
                 match context.judge(visit, *entity) {
                     Verdict::Irrelevant => {}
@@ -218,7 +218,7 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
 }
 
 /// Tells whether a change of an entity looks again at what it is based on.
-fn checks_again(design: &Design<'_>, visit: &Visit<'_>, entity: Id<Entity>) -> bool {
+fn checks_again<'a>(design: &Design<'a>, visit: &Visit<'a>, entity: Id<Entity>) -> bool {
     let store = design.component(visit.to);
     if !store.is_source_of_truth() {
         return false;

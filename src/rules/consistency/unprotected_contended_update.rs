@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Guard, guard};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::Visit;
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Entity, FieldType, GroupKind, Id};
-use crate::rules::visits::{Visit, visits};
 use crate::rules::words::list;
 use crate::vocabulary::Traits;
 
@@ -37,7 +37,7 @@ impl Rule for UnprotectedContendedUpdate {
         if contended.is_empty() {
             return;
         }
-        let visits = visits(design);
+        let visits = design.visits();
         let mut writes: BTreeMap<Id<Entity>, Vec<&Visit<'_>>> = BTreeMap::new();
         for visit in visits.iter().filter(|visit| counts(design, visit)) {
             for entity in &visit.writes {
@@ -60,7 +60,7 @@ fn counts(design: &Design<'_>, visit: &Visit<'_>) -> bool {
     store.is(Traits::STORES) && !store.is(Traits::DERIVED) && !visit.facts.has("mode")
 }
 
-fn judge(design: &Design<'_>, id: Id<Entity>, writes: Vec<&Visit<'_>>, report: &mut Report) {
+fn judge<'a>(design: &Design<'a>, id: Id<Entity>, writes: Vec<&Visit<'a>>, report: &mut Report) {
     let entity = &design.model.entities[id];
     if writes.is_empty() {
         let words = "contended, but not stated who changes it, and where (`writes`)";

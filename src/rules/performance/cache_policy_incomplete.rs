@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::{Entities, Visit, capacity, peaks};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, Fact, FactValue, Facts, Id, Origin};
-use crate::rules::visits::{Entities, Visit, capacity, peaks, visits};
 use crate::rules::words::{per_second, round};
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -63,10 +63,10 @@ struct Context<'d, 'a> {
 
 impl<'d, 'a> Context<'d, 'a> {
     fn new(design: &'d Design<'a>) -> Self {
-        let visits: Vec<Visit<'_>> = visits(design);
+        let visits = design.visits();
         let mut changed = BTreeMap::new();
         let mut kept = BTreeSet::new();
-        for visit in &visits {
+        for visit in visits {
             if design.component(visit.to).is_source_of_truth() {
                 kept.extend(&visit.writes);
                 for entity in &visit.writes {
@@ -88,7 +88,7 @@ impl<'d, 'a> Context<'d, 'a> {
             design,
             changed,
             kept,
-            asked: asked(design, &visits),
+            asked: asked(design, visits),
         }
     }
 
@@ -234,7 +234,7 @@ fn expiry(
 
 fn cache_connections<'a>(
     context: &Context<'_, 'a>,
-    cache: &'a Component,
+    cache: &Component,
 ) -> impl Iterator<Item = &'a Facts> {
     let model = context.design.model;
     cache.incoming.iter().map(|id| &model.relations[*id].facts)

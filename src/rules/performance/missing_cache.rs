@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::{Entities, Visit, capacity, held, may_hold, peaks, strong};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Id, Operation, OperationRate};
-use crate::rules::visits::{Entities, Visit, capacity, held, may_hold, peaks, strong, visits};
 use crate::rules::words::{list, per_second, round};
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -34,10 +34,10 @@ impl Rule for MissingCache {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        let visits = visits(design);
+        let visits = design.visits();
         let paths = Paths::new(design, &visits);
         let mut stores: BTreeMap<Id<Component>, Vec<&Visit<'_>>> = BTreeMap::new();
-        for visit in &visits {
+        for visit in visits {
             let reads = visit
                 .operation
                 .is_some_and(|id| !design.model.operations[id].mutates());

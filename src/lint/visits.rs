@@ -6,19 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Design;
 use crate::finding::Confidence;
-use crate::lint::Design;
 use crate::model::{
     Component, Element, Entity, FactItem, Facts, Flow, Group, GroupKind, Id, Link, Operation,
     Relation, Step,
 };
+use crate::quantity::round;
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
-use super::words::round;
-
 /// One use of a component by another.
-pub(super) struct Visit<'a> {
+pub struct Visit<'a> {
     /// The connection.
     pub relation: Id<Relation>,
     /// Who asks.
@@ -45,7 +44,7 @@ pub(super) struct Visit<'a> {
     pub terms: Vec<String>,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
     /// Returns what the visit is done for.
     pub fn of(&self) -> Option<Element> {
         let flow = self.flow.map(Element::Flow);
@@ -60,8 +59,12 @@ impl Visit<'_> {
 
     /// Returns the first fact of that key: of the step or connection, of the
     /// groups around it, of its operation.
-    pub fn fact<'d>(&'d self, design: &Design<'d>, key: &str) -> Option<&'d crate::model::Fact> {
-        let around = self.around.iter().rev().map(|group| &group.facts);
+    pub fn fact(&self, design: &Design<'a>, key: &str) -> Option<&'a crate::model::Fact> {
+        let around = self
+            .around
+            .iter()
+            .rev()
+            .map(|group: &&'a Group| &group.facts);
         let operation = self.operation.map(|id| &design.model.operations[id].facts);
         std::iter::once(self.facts)
             .chain(around)
@@ -71,7 +74,7 @@ impl Visit<'_> {
 }
 
 /// Returns every visit, those of flows first, in the order of declaration.
-pub(super) fn visits<'a>(design: &Design<'a>) -> Vec<Visit<'a>> {
+pub(super) fn collect<'a>(design: &Design<'a>) -> Vec<Visit<'a>> {
     let mut all = Vec::new();
     let mut shown = BTreeSet::new();
     let held = held(design);
@@ -191,7 +194,7 @@ fn closure<'a>(design: &Design<'a>, operation: Id<Operation>, stores: &Stores) -
 }
 
 /// Returns what each cache, index and other copy holds, as far as is stated.
-pub(super) fn held(design: &Design<'_>) -> BTreeMap<Id<Component>, Entities> {
+pub fn held(design: &Design<'_>) -> BTreeMap<Id<Component>, Entities> {
     let copies = design.model.components.iter().filter(|(_, component)| {
         component.traits.any(Traits::CACHES.with(Traits::DERIVED)) || component.facts.has("copy-of")
     });
@@ -199,7 +202,7 @@ pub(super) fn held(design: &Design<'_>) -> BTreeMap<Id<Component>, Entities> {
 }
 
 /// Several entities.
-pub(super) type Entities = BTreeSet<Id<Entity>>;
+pub type Entities = BTreeSet<Id<Entity>>;
 
 /// Returns what an operation reads and changes, as far as it says.
 fn wanted(design: &Design<'_>, operation: Option<Id<Operation>>) -> (Entities, Entities) {
@@ -363,7 +366,7 @@ impl<'d, 'a> Walk<'d, 'a> {
 }
 
 /// Tells whether what a copy holds may be any of these; where either is not said, it may.
-pub(super) fn may_hold(held: Option<&Entities>, of: &Entities) -> bool {
+pub fn may_hold(held: Option<&Entities>, of: &Entities) -> bool {
     held.is_none_or(|held| held.is_empty() || of.is_empty() || !held.is_disjoint(of))
 }
 
@@ -382,7 +385,7 @@ fn said_share(share: f64, terms: &mut Vec<String>) -> f64 {
 }
 
 /// Returns the peak rate of each operation and flow under one load.
-pub(super) fn peaks(load: &crate::model::Load) -> BTreeMap<Element, f64> {
+pub fn peaks(load: &crate::model::Load) -> BTreeMap<Element, f64> {
     let rates = load.rates.iter();
     rates
         .filter_map(|rate| Some((rate.of, rate.per_second? * load.peak())))
@@ -390,7 +393,7 @@ pub(super) fn peaks(load: &crate::model::Load) -> BTreeMap<Element, f64> {
 }
 
 /// Returns how many requests a second all replicas of a component can take.
-pub(super) fn capacity(component: &Component) -> Option<f64> {
+pub fn capacity(component: &Component) -> Option<f64> {
     let item = component.facts.items("capacity").iter().find_map(|item| {
         let FactItem::Quantity(quantity) = item else {
             return None;
@@ -402,7 +405,7 @@ pub(super) fn capacity(component: &Component) -> Option<f64> {
 }
 
 /// Who asks that an entity is read as it was last written.
-pub(super) struct Strong {
+pub struct Strong {
     /// Where.
     pub span: Span,
     /// In which words.
@@ -412,7 +415,7 @@ pub(super) struct Strong {
 }
 
 /// Returns who asks that a read is strongly consistent; the nearest statement decides.
-pub(super) fn strong(
+pub fn strong(
     design: &Design<'_>,
     entity: Id<Entity>,
     operation: Option<Id<Operation>>,

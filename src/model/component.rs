@@ -1,10 +1,11 @@
 //! What the system is made of, and where it stands.
 
+use crate::finding::{Finding, nearest};
 use crate::syntax::tree::{self, Head as Shape, Name, Node};
 use crate::vocabulary::{self, Group, Kind, Owners, Traits};
 
 use super::resolve::{Pending, Resolver, Said};
-use super::{Fact, FactValue, Facts, Head, Id, Origin, Relation, Technology};
+use super::{Fact, FactValue, Facts, Head, Id, Origin, Relation, Technology, UNKNOWN_WORD};
 
 /// A component, also one outside.
 #[derive(Clone, Debug)]
@@ -142,14 +143,7 @@ impl<'t> Resolver<'t> {
 
     fn fits(&self, technology: Id<Technology>, kind: &Kind) -> bool {
         let technology = &self.model.technologies[technology];
-        let keeps = |group| matches!(group, Group::State | Group::Messaging | Group::Support);
-        let runs = |group| matches!(group, Group::Compute | Group::Edge);
-        let (own, wanted) = (technology.kind.group, kind.group);
-        !technology.is_kind
-            && (own == wanted
-                || keeps(own) && keeps(wanted)
-                || runs(own) && runs(wanted)
-                || wanted == Group::Outside)
+        !technology.is_kind && refines(technology.kind, kind)
     }
 
     fn unknown_type(&mut self, kind: &Kind, word: &tree::Path) {
@@ -157,20 +151,50 @@ impl<'t> Resolver<'t> {
             text: word.text.clone(),
             span: word.span,
         };
-        let built_in = super::technology::catalogue_names();
+        if let Some(technology) = self.technology(&word.text) {
+            return self.technology_of_another_kind(kind, word, technology);
+        }
+        let built_in = super::technology::catalogue_kinds()
+            .filter(|(_, refined)| refines(refined, kind))
+            .map(|(name, _)| name.to_owned());
         let own = self
             .model
             .technologies
             .rows()
             .iter()
-            .filter(|it| !it.is_kind);
+            .filter(|it| !it.is_kind && it.head.span.file.0 != u32::MAX);
         let own: Vec<String> = own.map(|it| it.head.name.clone()).collect();
         let known = kind.types.iter().map(|it| it.name.to_owned());
-        self.unknown_word(
-            &format!("type of `{}`", kind.name),
-            &name,
-            known.chain(built_in).chain(own),
+        let known: Vec<String> = known.chain(built_in).chain(own).collect();
+        if nearest(&word.text, known.iter().map(String::as_str)).is_some() {
+            return self.unknown_word(&format!("type of `{}`", kind.name), &name, known);
+        }
+        let message = format!("unknown type `{}` of `{}`", word.text, kind.name);
+        let help = format!(
+            "declare it: `technology {}: {}`, or leave it out",
+            word.text, kind.name
         );
+        let finding = Finding::new(UNKNOWN_WORD, message, word.span).help(help);
+        self.report(finding.about(word.text.clone()));
+    }
+
+    fn technology_of_another_kind(
+        &mut self,
+        kind: &Kind,
+        word: &tree::Path,
+        technology: Id<Technology>,
+    ) {
+        let technology = &self.model.technologies[technology];
+        let (base, span) = (technology.kind.name, technology.head.name_span);
+        let is = super::article(base).replace(base, &format!("`{base}`"));
+        let message = format!("`{}` is {is}, not `{}`", word.text, kind.name);
+        let mut finding = Finding::new(UNKNOWN_WORD, message, word.span)
+            .help(format!("write `{base} name: {}`", word.text))
+            .about(word.text.clone());
+        if span.file.0 != u32::MAX {
+            finding = finding.because(span, "declared here");
+        }
+        self.report(finding);
     }
 
     pub(super) fn read_component(&mut self, id: Id<Component>, pending: &Pending<'t>) {
@@ -323,4 +347,15 @@ impl Component {
             self.traits = self.traits.with(Traits::DURABLE);
         }
     }
+}
+
+/// Tells whether a technology of one kind can be a type of another.
+fn refines(technology: &Kind, kind: &Kind) -> bool {
+    let keeps = |group| matches!(group, Group::State | Group::Messaging | Group::Support);
+    let runs = |group| matches!(group, Group::Compute | Group::Edge);
+    let (own, wanted) = (technology.group, kind.group);
+    own == wanted
+        || keeps(own) && keeps(wanted)
+        || runs(own) && runs(wanted)
+        || wanted == Group::Outside
 }

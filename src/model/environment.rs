@@ -1,12 +1,13 @@
 //! Facts that differ in one deployment.
 
+use crate::finding::Finding;
 use crate::source::Span;
 use crate::syntax::tree::{self, Head as Shape};
 use crate::vocabulary::{self, Owners};
 
 use super::resolve::{Pending, Resolver, Said};
 use super::values::Place;
-use super::{Fact, Origin};
+use super::{Fact, MISPLACED_STATEMENT, Origin};
 
 impl<'t> Resolver<'t> {
     /// Reads `tweets.replicas: 1` lines; they hold only in the chosen environment.
@@ -30,7 +31,11 @@ impl<'t> Resolver<'t> {
 
     fn read_override(&mut self, set: &'t tree::Set, said: &Said<'t>, holds: bool, scope: &str) {
         let Some((owner, key)) = set.key.text.rsplit_once('.') else {
-            return self.misplaced(said, "environment", Owners::NONE);
+            let key = &set.key;
+            let message = format!("`{}` says nothing about whose it is", key.text);
+            let help = format!("write `component.{}: …`", key.text);
+            let finding = Finding::new(MISPLACED_STATEMENT, message, key.span).help(help);
+            return self.report(finding.about(key.text.clone()));
         };
         let end = set.key.span.start + owner.len() as u32;
         let span = Span {

@@ -276,6 +276,20 @@ impl Facts {
     }
 }
 
+impl FactItem {
+    /// Tells whether several such values make sense for one key.
+    pub(super) fn stands_in_lists(&self) -> bool {
+        matches!(
+            self,
+            FactItem::Data(_)
+                | FactItem::Fields(_)
+                | FactItem::Phrase(_)
+                | FactItem::Target(_)
+                | FactItem::Text(_)
+        )
+    }
+}
+
 /// The keys whose values add up when a thing is stated twice.
 const GROWING: &[&str] = &["reads", "writes", "carries", "for"];
 

@@ -2,5 +2,6 @@
 
 mod cli;
 mod floors;
+mod messages;
 mod rule_pages;
 mod support;

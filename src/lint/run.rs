@@ -76,15 +76,18 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
         .filter(|info| run.selection.selects(info))
         .map(|info| info.name)
         .collect();
-    if !design.model.incomplete || !used.is_empty() {
-        found.extend(acceptance::judge(
-            acceptances,
-            &used,
-            &ran,
-            run.infos,
-            run.today,
-        ));
-    }
+    // What could not be understood may be what an acceptance is about.
+    let judged = match design.model.incomplete {
+        true => BTreeSet::new(),
+        false => ran.clone(),
+    };
+    found.extend(acceptance::judge(
+        acceptances,
+        &used,
+        &judged,
+        run.infos,
+        run.today,
+    ));
     for finding in found {
         if shown(&finding, run, &ran) {
             reviewed.findings.push(finding);

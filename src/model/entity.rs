@@ -274,10 +274,10 @@ impl<'t> Resolver<'t> {
     }
 
     pub(super) fn read_modifier(&mut self, atom: &Atom) -> Option<&'static str> {
-        if let AtomKind::Word(path, false) = &atom.kind {
-            if let Some(known) = MODIFIERS.iter().find(|word| **word == path.text) {
-                return Some(known);
-            }
+        if let AtomKind::Word(path, false) = &atom.kind
+            && let Some(known) = MODIFIERS.iter().find(|word| **word == path.text)
+        {
+            return Some(known);
         }
         let written = self.sources.text(atom.span).to_owned();
         if written == "about" {

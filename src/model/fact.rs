@@ -54,15 +54,15 @@ pub enum FactItem {
     /// One field, or several that go together.
     Fields(FieldPath),
     /// `n: 3` of a block.
-    Named(String, Quantity),
+    Named(String, Box<Quantity>),
     /// Something that the tool keeps as text.
     Phrase(String),
     /// A number.
-    Quantity(Quantity),
+    Quantity(Box<Quantity>),
     /// `300/min per user`: the rate, and per what.
-    RateLimit(Quantity, Option<String>),
+    RateLimit(Box<Quantity>, Option<String>),
     /// `2..10`
-    Range(Quantity, Quantity),
+    Range(Box<(Quantity, Quantity)>),
     /// `100:1`
     Ratio(f64, f64),
     /// `continuously`, `every 1h`, `on posted`.
@@ -114,7 +114,7 @@ pub enum Schedule {
     /// All the time.
     Continuously,
     /// Once in a while.
-    Every(Quantity),
+    Every(Box<Quantity>),
     /// When a message comes from there.
     On(Id<Component>),
 }
@@ -178,8 +178,8 @@ impl Facts {
     /// Returns the first number of a key.
     pub fn quantity(&self, key: &str) -> Option<&Quantity> {
         self.items(key).iter().find_map(|item| match item {
-            FactItem::Quantity(quantity) => Some(quantity),
-            FactItem::RateLimit(quantity, _) => Some(quantity),
+            FactItem::Quantity(quantity) => Some(quantity.as_ref()),
+            FactItem::RateLimit(quantity, _) => Some(quantity.as_ref()),
             _ => None,
         })
     }

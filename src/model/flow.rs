@@ -236,11 +236,11 @@ impl<'t> Resolver<'t> {
     }
 
     fn read_else(&mut self, inner: Vec<Step>, said: &Said<'t>, steps: &mut [Step]) {
-        if let Some(Step::Group(group)) = steps.last_mut() {
-            if group.kind == GroupKind::Alt {
-                group.branches.push(inner);
-                return;
-            }
+        if let Some(Step::Group(group)) = steps.last_mut()
+            && group.kind == GroupKind::Alt
+        {
+            group.branches.push(inner);
+            return;
         }
         self.report(
             Finding::new(

@@ -49,7 +49,7 @@ impl Resolver<'_> {
         if value.choices.is_empty() {
             return self.read_block(property, value, block);
         }
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(value.choices.len());
         for phrase in value.choices.iter().flat_map(|choice| &choice.phrases) {
             items.push(self.read_phrase(property, phrase, place)?);
         }
@@ -101,7 +101,7 @@ impl Resolver<'_> {
             return None;
         }
         let number = self.single_quantity(&set.value, &[Measure::Count])?;
-        Some(FactItem::Named(key.clone(), number))
+        Some(FactItem::Named(key.clone(), Box::new(number)))
     }
 
     /// Reads a value that must be one number; what is wrong is reported.
@@ -195,10 +195,10 @@ impl Resolver<'_> {
         };
         match quantity::parse(written) {
             Ok(quantity::Value::Quantity(quantity)) if measure.fits(&quantity) => {
-                Read::Item(FactItem::Quantity(quantity))
+                Read::Item(FactItem::Quantity(Box::new(quantity)))
             }
             Ok(quantity::Value::Range(low, high)) if measure.fits(&low) => {
-                Read::Item(FactItem::Range(low, high))
+                Read::Item(FactItem::Range(Box::new((low, high))))
             }
             Ok(_) => Read::Other,
             Err(error) => {
@@ -413,7 +413,7 @@ impl Resolver<'_> {
             [only] if is_word(only, "continuously") => Some(Schedule::Continuously),
             [every, period] if is_word(every, "every") => {
                 match self.quantity(period, &[Measure::Duration]) {
-                    Some(period) => Some(Schedule::Every(period)),
+                    Some(period) => Some(Schedule::Every(Box::new(period))),
                     None => return Read::Reported,
                 }
             }
@@ -884,7 +884,7 @@ fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
         return None;
     }
     match rest {
-        [] => Some(FactItem::RateLimit(rate, None)),
+        [] => Some(FactItem::RateLimit(Box::new(rate), None)),
         [
             per,
             Atom {
@@ -892,7 +892,9 @@ fn rate_limit(phrase: &Phrase) -> Option<FactItem> {
                 ..
             },
             ..,
-        ] if is_word(per, "per") => Some(FactItem::RateLimit(rate, Some(path.text.clone()))),
+        ] if is_word(per, "per") => {
+            Some(FactItem::RateLimit(Box::new(rate), Some(path.text.clone())))
+        }
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use pest::iterators::{Pair, Pairs};
 use super::message::{self, Problem};
 use super::string;
 use super::tree::*;
+use crate::quantity;
 use crate::source::{FileId, Span};
 
 /// The parser that is made of the grammar; its rules never leave this room.
@@ -45,6 +46,9 @@ pub(super) fn statement(source: Source, has_block: bool) -> Result<(Head, Option
             Ok((Head::Connect(connect), title))
         }
         _ => {
+            if first.as_str().contains('.') {
+                return Err(message::dotted_kind(source.text, first.as_span().end()));
+            }
             let (declare, title) = source.declare(first, shape)?;
             Ok((Head::Declare(declare), title))
         }
@@ -55,7 +59,7 @@ pub(super) fn statement(source: Source, has_block: bool) -> Result<(Head, Option
 pub(super) fn annotation(source: Source) -> Result<Annotation, Problem> {
     let mut pairs = parse(Rule::annotation, source.text)?;
     Ok(Annotation {
-        name: source.name(&next(&mut pairs)),
+        name: source.name(&next(&mut next(&mut pairs).into_inner())),
         arguments: match pairs.next() {
             Some(pair) if pair.as_rule() == Rule::group => source.arguments(pair)?,
             _ => Vec::new(),
@@ -100,9 +104,9 @@ impl Source<'_> {
     }
 
     fn string(self, pair: &Pair<Rule>) -> Result<Text, Problem> {
+        let start = pair.as_span().start();
         let text = string::unescape(pair.as_str()).map_err(|escape| {
-            let start = pair.as_span().start();
-            message::unknown_escape(pair.as_str(), start + escape.start..start + escape.end)
+            message::unknown_escape(self.text, start + escape.start..start + escape.end)
         })?;
         Ok(Text {
             text,
@@ -241,10 +245,20 @@ impl Source<'_> {
     fn add_atom(self, atoms: &mut Vec<Atom>, pair: Pair<Rule>) -> Result<(), Problem> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
+            Rule::any if follows_operand(atoms) => {
+                return Err(message::missing_operand(self.text, pair.as_span().end()));
+            }
             Rule::any | Rule::tag => self.selector(pair)?,
             Rule::group => AtomKind::Group(self.arguments(pair)?),
             Rule::operator => self.operator(atoms, &pair)?,
             Rule::quantity => AtomKind::Quantity(pair.as_str().to_owned()),
+            Rule::route if pair.as_str() == "/" && !follows_verb(atoms) => {
+                let at = pair.as_span().start();
+                return Err(message::missing_operand(self.text, at + 1));
+            }
+            Rule::route if self.is_glued(atoms, &pair) => {
+                return Err(message::glued_route(pair.as_str(), pair.as_span().start()));
+            }
             Rule::route => AtomKind::Route(pair.as_str().to_owned()),
             Rule::string => AtomKind::Text(self.string(&pair)?.text),
             _ => match self.word(atoms, pair)? {
@@ -299,13 +313,18 @@ impl Source<'_> {
                 }));
             }
         };
-        let is_glued = atoms
-            .last()
-            .is_some_and(|atom| atom.span.end as usize == self.start + start);
-        if is_glued {
+        if self.is_glued(atoms, pair) {
             return Err(message::glued_operator(pair.as_str(), start));
         }
         Ok(AtomKind::Operator(operator))
+    }
+
+    /// Tells whether nothing stands between the last atom and this pair.
+    fn is_glued(self, atoms: &[Atom], pair: &Pair<Rule>) -> bool {
+        let start = self.start + pair.as_span().start();
+        atoms
+            .last()
+            .is_some_and(|atom| atom.span.end as usize == start)
     }
 
     /// Reads a word and what is glued to it; `None` where it was a unit and
@@ -317,7 +336,7 @@ impl Source<'_> {
         let tail = inner.next();
         let rule = tail.as_ref().map(Pair::as_rule);
         if matches!(rule, None | Some(Rule::over))
-            && is_unit(path.as_str())
+            && quantity::is_unit(text)
             && let Some(atom) = atoms.last_mut()
             && let AtomKind::Quantity(quantity) = &mut atom.kind
             && lacks_unit(quantity)
@@ -359,6 +378,12 @@ fn phrase(atoms: Vec<Atom>) -> Phrase {
     }
 }
 
+/// Tells whether `*` can only be an operator: after an operand.
+fn follows_operand(atoms: &[Atom]) -> bool {
+    let is_operator = |atom: &Atom| matches!(atom.kind, AtomKind::Operator(_));
+    atoms.last().is_some_and(|atom| !is_operator(atom)) && !follows_path_word(atoms)
+}
+
 /// Tells whether a path pattern expects a selector: after `to` or `through`.
 fn follows_path_word(atoms: &[Atom]) -> bool {
     matches!(atoms.last(), Some(Atom { kind: AtomKind::Word(path, false), .. })
@@ -378,39 +403,6 @@ pub(super) fn is_path_word(word: &str) -> bool {
 /// Tells whether `/` after this word is a route.
 pub(super) fn is_verb(word: &str) -> bool {
     matches!(word, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")
-}
-
-/// Tells whether a separate word after a number is its unit.
-pub(super) fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "us" | "ms"
-            | "s"
-            | "min"
-            | "h"
-            | "d"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-            | "year"
-            | "years"
-            | "bytes"
-            | "KB"
-            | "MB"
-            | "GB"
-            | "TB"
-            | "PB"
-            | "KiB"
-            | "MiB"
-            | "GiB"
-            | "TiB"
-            | "k"
-            | "M"
-            | "bn"
-    )
 }
 
 /// Tells whether a number still lacks its unit: it ends in a digit or a magnitude.

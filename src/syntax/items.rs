@@ -10,7 +10,7 @@ use super::head::{self, Source};
 use super::message::Problem;
 use super::splitter::{self, Mark, MarkKind, NONE};
 use super::tree::*;
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::source::{FileId, Span};
 
 /// How deep braces, parentheses and brackets may nest, together.
@@ -27,6 +27,7 @@ pub(super) fn read(file: FileId, text: &str) -> (Vec<Item>, Vec<Finding>) {
         at: splitter::content_start(text),
         depth: 0,
         outer: 0,
+        outer_title: None,
         findings: Vec::new(),
     };
     let region = Region {
@@ -36,7 +37,9 @@ pub(super) fn read(file: FileId, text: &str) -> (Vec<Item>, Vec<Finding>) {
     };
     // Only a nested item returns an error; the top level takes each itself.
     let items = cutter.items(region).unwrap_or_default();
-    (items, cutter.findings)
+    let mut findings = cutter.findings;
+    finding::sort(&mut findings);
+    (items, findings)
 }
 
 /// Nesting went too deep; the whole item of the top level is given up.
@@ -64,6 +67,8 @@ struct Cutter<'a> {
     depth: usize,
     /// Where the item of the top level begins.
     outer: usize,
+    /// Its first words, once they were asked for.
+    outer_title: Option<String>,
     findings: Vec<Finding>,
 }
 
@@ -76,6 +81,11 @@ struct Items {
 }
 
 impl Items {
+    fn done(mut self) -> Vec<Item> {
+        self.items.shrink_to_fit();
+        self.items
+    }
+
     fn push(&mut self, span: Span, node: Node, breaks: usize) {
         self.items.push(Item {
             span,
@@ -120,10 +130,10 @@ impl Cutter<'_> {
                 self.item(start, region, &mut items)?;
             } else if end == region.limit && next >= region.limit {
                 self.at = region.limit;
-                return Ok(items.items);
+                return Ok(items.done());
             } else if region.close == Some(self.mark) {
                 self.advance();
-                return Ok(items.items);
+                return Ok(items.done());
             } else {
                 self.at_mark(region, &mut items)?;
             }
@@ -179,14 +189,30 @@ impl Cutter<'_> {
                 items.push(span, Node::Doc(text.to_owned()), breaks);
             }
             MarkKind::CloseBrace => {
-                self.advance();
+                self.skip_close_braces(region);
+                let span = self.span(start, self.at);
                 let help = "remove `}`, or open its block before";
-                self.report(start, span.range(), "`}` closes nothing", Some(help));
+                self.report(start, start..start + 1, "`}` closes nothing", Some(help));
                 items.push(span, Node::Broken(Broken::default()), breaks);
             }
             _ => self.item(start, region, items)?,
         }
         Ok(())
+    }
+
+    /// Moves past closing braces that stand side by side.
+    fn skip_close_braces(&mut self, region: Region) {
+        self.advance();
+        let is_next =
+            |mark: &Mark, at| mark.kind == MarkKind::CloseBrace && mark.start as usize == at;
+        while self.at < region.limit
+            && self
+                .marks
+                .get(self.mark)
+                .is_some_and(|mark| is_next(mark, self.at))
+        {
+            self.advance();
+        }
     }
 
     /// Reads one item; at the top level, gives it up if it nests too deep.
@@ -195,6 +221,7 @@ impl Cutter<'_> {
             return self.nested_item(start, region, items);
         }
         self.outer = start;
+        self.outer_title = None;
         let found = self.findings.len();
         if self.nested_item(start, region, items).is_err() {
             let deepest = self.findings.pop();
@@ -255,10 +282,13 @@ impl Cutter<'_> {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         let end = start + 1 + name.find(|c| !is_part(c)).unwrap_or(name.len());
         let open = self.marks.get(self.mark);
-        match open.filter(|mark| mark.start as usize == end && mark.kind == MarkKind::OpenInner) {
-            Some(open) => Some(self.marks.get(open.partner as usize)?.end as usize),
-            None => (end > start + 1).then_some(end),
-        }
+        let open =
+            open.filter(|mark| mark.start as usize == end && mark.kind == MarkKind::OpenInner);
+        let end = match open {
+            Some(open) => self.marks.get(open.partner as usize)?.end as usize,
+            None => end,
+        };
+        (end > start + 1 && end <= region.limit).then_some(end)
     }
 
     fn statement(
@@ -403,16 +433,8 @@ impl Cutter<'_> {
     /// block inside it is closed by a brace that is indented less than it, it
     /// is that block whose brace is missing.
     fn report_unclosed(&mut self, open: usize, limit: usize) {
-        let inside = self.marks[open + 1..].iter();
-        let inside = inside.take_while(|mark| (mark.start as usize) < limit);
-        let pairs = inside.filter(|mark| mark.kind == MarkKind::OpenBrace && mark.partner != NONE);
-        let suspect = pairs
-            .filter_map(|mark| Some((self.marks.get(mark.partner as usize)?, mark)))
-            .filter(|(close, mark)| {
-                (close.start as usize) < limit && self.is_outdented(close, mark)
-            })
-            .min_by_key(|(close, _)| close.start);
-        let mark = suspect.map_or(self.marks[open], |(_, mark)| *mark);
+        let suspect = self.outdented(open, limit);
+        let mark = suspect.unwrap_or(self.marks[open]);
         let start = mark.start as usize;
         let line = self.text[..start]
             .rfind(['\n', '{', ';'])
@@ -422,17 +444,53 @@ impl Cutter<'_> {
         self.report(subject, start..start + 1, "unclosed `{`", Some(help));
     }
 
-    /// Tells whether a closing brace is the first of its line and indented
-    /// less than the line on which its block opens.
-    fn is_outdented(&self, close: &Mark, open: &Mark) -> bool {
-        let line = |at: u32| {
-            let start = self.text[..at as usize].rfind('\n').map_or(0, |at| at + 1);
-            &self.text[start..at as usize]
-        };
-        let before = line(close.start);
-        let opening = line(open.start);
-        let indentation = opening.len() - opening.trim_start().len();
-        before.trim_start().is_empty() && before.len() < indentation
+    /// Finds the first block to end within an unclosed one whose closing brace
+    /// begins its line and is indented less than the line on which it opens.
+    fn outdented(&self, open: usize, limit: usize) -> Option<Mark> {
+        let mut indentation = self.indentation(self.line_start(open));
+        let mut found: Option<(u32, Mark)> = None;
+        for mark in &self.marks[open + 1..] {
+            if mark.start as usize >= limit {
+                break;
+            }
+            match (mark.kind, self.marks.get(mark.partner as usize)) {
+                (MarkKind::Newline, _) => indentation = self.indentation(mark.end as usize),
+                (MarkKind::OpenBrace, Some(close)) if (close.start as usize) < limit => {
+                    let is_first = found.is_none_or(|(end, _)| close.start < end);
+                    if is_first && self.is_indented_less(close.start as usize, indentation) {
+                        found = Some((close.start, *mark));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found.map(|(_, mark)| mark)
+    }
+
+    fn line_start(&self, mark: usize) -> usize {
+        let before = self.marks[..mark].iter().rev();
+        let line_break = before
+            .into_iter()
+            .find(|mark| mark.kind == MarkKind::Newline);
+        line_break.map_or(0, |mark| mark.end as usize)
+    }
+
+    fn indentation(&self, line: usize) -> usize {
+        let blanks = self.text.as_bytes()[line..].iter();
+        blanks
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count()
+    }
+
+    /// Tells whether a brace is the first thing of its line, with fewer blanks
+    /// before it than that.
+    fn is_indented_less(&self, brace: usize, indentation: usize) -> bool {
+        let before = self.text.as_bytes()[..brace].iter().rev();
+        let blanks = before
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        let is_first = blanks == brace || self.text.as_bytes()[brace - blanks - 1] == b'\n';
+        is_first && blanks < indentation
     }
 
     fn has_unclosed_comment(&self) -> bool {
@@ -520,7 +578,18 @@ impl Cutter<'_> {
         let start = mark.start as usize;
         match kind {
             MarkKind::UnclosedText => {
-                place.refuse(start, mark.end as usize, "unclosed string", "a string ends with `\"` on its line; one over several lines stands between `\"\"\"`");
+                let is_long = self.text[start..].starts_with("\"\"\"");
+                let end = if is_long {
+                    start + 3
+                } else {
+                    mark.end as usize
+                };
+                let help = if is_long {
+                    "a string that begins with `\"\"\"` ends with `\"\"\"`"
+                } else {
+                    "a string ends on its line with `\"`; one over several lines stands between `\"\"\"`"
+                };
+                place.refuse(start, end, "unclosed string", help);
                 open
             }
             MarkKind::OpenInner if mark.partner == NONE => {
@@ -620,7 +689,12 @@ impl Cutter<'_> {
         let span = self.span(range.start, range.end);
         let mut finding = Finding::new(SYNTAX_ERROR, message, span).severity(Severity::Error);
         finding.help = help.map(str::to_owned);
-        let subjects = [self.outer, subject].map(|at| self.broken(at).title());
+        let outer = self
+            .outer_title
+            .take()
+            .unwrap_or_else(|| self.broken(self.outer).title());
+        let subjects = [outer.clone(), self.broken(subject).title()];
+        self.outer_title = Some(outer);
         for subject in subjects {
             if !subject.is_empty() && !finding.subjects.contains(&subject) {
                 finding = finding.about(subject);

@@ -7,7 +7,10 @@ use std::ops::Range;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::head::{self, Rule};
+use super::head::Rule;
+use crate::quantity;
+
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// What keeps a statement from being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,22 +30,33 @@ pub(super) fn explain(text: &str, error: &Error<Rule>) -> Problem {
         ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
         ErrorVariant::CustomError { .. } => &[],
     };
-    let at = at + text[at..].len() - text[at..].trim_start().len();
+    let at = at + text[at..].len() - text[at..].trim_start_matches(BLANKS).len();
     slip(text, at, expected).unwrap_or_else(|| plain(text, at, expected))
 }
 
 /// Says that a colon stands at the end with nothing after it.
 pub(super) fn missing_value(text: &str) -> Problem {
-    plain(text, text.len(), &[Rule::value])
+    missing_operand(text, text.len())
+}
+
+/// Says that a value must follow an operator.
+pub(super) fn missing_operand(text: &str, at: usize) -> Problem {
+    let at = text.len() - text[at..].trim_start_matches(BLANKS).len();
+    plain(text, at, &[Rule::value])
+}
+
+/// Says what may follow a dotted path at the start of a statement.
+pub(super) fn dotted_kind(text: &str, at: usize) -> Problem {
+    let at = text.len() - text[at..].trim_start_matches(BLANKS).len();
+    let expected = [Rule::connect, Rule::set, Rule::demand];
+    slip(text, at, &expected).unwrap_or_else(|| plain(text, at, &expected))
 }
 
 /// Says that a backslash stands before a character that needs none.
-pub(super) fn unknown_escape(quoted: &str, range: Range<usize>) -> Problem {
-    let escape = quoted.rsplit_once('\\').map_or("", |_| "\\");
-    let _ = escape;
+pub(super) fn unknown_escape(text: &str, range: Range<usize>) -> Problem {
     Problem {
+        message: format!("unknown escape `{}`", &text[range.clone()]),
         range,
-        message: "unknown escape in a string".to_owned(),
         help: Some("a string knows `\\\"`, `\\\\` and `\\n`".to_owned()),
     }
 }
@@ -52,8 +66,22 @@ pub(super) fn glued_operator(operator: &str, at: usize) -> Problem {
     Problem {
         range: at..at + operator.len(),
         message: format!("expected a blank before `{operator}`"),
-        help: Some("arithmetic needs blanks around its operators".to_owned()),
+        help: Some(format!(
+            "an operator of arithmetic stands between blanks: ` {operator} `"
+        )),
     }
+}
+
+/// Says that a route, or what was meant as a comment, has no blank before it.
+pub(super) fn glued_route(route: &str, at: usize) -> Problem {
+    let is_comment = route.starts_with("//") || route.starts_with("/*");
+    let sign = &route[..if is_comment { 2 } else { 1 }];
+    let what = if is_comment { "a comment" } else { "a route" };
+    problem(
+        at..at + sign.len(),
+        format!("expected a blank before `{sign}`"),
+        format!("{what} begins after a blank"),
+    )
 }
 
 /// Says that a slash stands within a word.
@@ -71,21 +99,18 @@ pub(super) fn glued_slash(word: &str, at: usize) -> Problem {
 fn plain(text: &str, at: usize, expected: &[Rule]) -> Problem {
     let found = Found::new(text, at);
     let before = before(text, at);
-    let message = match (words(expected), &before) {
+    let after = before.clone().map(|before| &text[before]);
+    let message = match (words(expected, after), after) {
         (Some(words), Some(before)) => {
             let found = found
                 .text
                 .as_ref()
                 .map_or(String::new(), |found| format!(", found `{found}`"));
-            format!("expected {words} after `{}`{found}", &text[before.clone()])
+            format!("expected {words} after `{before}`{found}")
         }
-        (Some(words), None) => format!("expected {words}, found `{}`", found.word()),
+        (Some(_), None) => format!("expected a statement, found `{}`", found.word()),
         (None, Some(before)) => {
-            format!(
-                "unexpected `{}` after `{}`",
-                found.word(),
-                &text[before.clone()]
-            )
+            format!("unexpected `{}` after `{before}`", found.word())
         }
         (None, None) => format!("unexpected `{}`", found.word()),
     };
@@ -138,7 +163,7 @@ impl Found {
 /// Returns a token as it is shown: short, and an invisible character by its number.
 fn shown(token: &str) -> String {
     let first = token.chars().next().unwrap_or(' ');
-    if first.is_control() || first.is_whitespace() || first == '\u{feff}' || first == '\u{200b}' {
+    if is_invisible(first) {
         return format!("U+{:04X}", first as u32);
     }
     let mut chars = token.chars();
@@ -147,6 +172,10 @@ fn shown(token: &str) -> String {
         short.push('…');
     }
     short.trim_end().to_owned()
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_control() || c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}')
 }
 
 fn is_word(c: char) -> bool {
@@ -187,9 +216,12 @@ fn before(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// Says in words what was expected; `None` where nothing more was needed, so
 /// that what was found is simply too much.
-fn words(expected: &[Rule]) -> Option<String> {
-    let needs_more = expected.contains(&Rule::value) || !expected.contains(&Rule::EOI);
-    if !needs_more {
+fn words(expected: &[Rule], after: Option<&str>) -> Option<String> {
+    let is_value = |rule: &Rule| matches!(rule, Rule::value | Rule::quantity);
+    if expected.iter().any(is_value) && !expected.contains(&Rule::operator) {
+        return Some("a value".to_owned());
+    }
+    if expected.contains(&Rule::EOI) {
         return None;
     }
     let mut words: Vec<&str> = Vec::new();
@@ -200,6 +232,9 @@ fn words(expected: &[Rule]) -> Option<String> {
     }
     let last = words.pop()?;
     Some(match words.as_slice() {
+        [] if last == "a name" && after.is_some_and(|after| after.ends_with(':')) => {
+            "a type".to_owned()
+        }
         [] => last.to_owned(),
         words => format!("{} or {last}", words.join(", ")),
     })
@@ -211,12 +246,17 @@ fn word(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::EOI | Rule::comma | Rule::pipe | Rule::operator => return None,
         Rule::WHITESPACE | Rule::glue | Rule::currency | Rule::parameter => return None,
-        Rule::word_char | Rule::letter | Rule::identifier | Rule::more_ends => return None,
-        Rule::annotation => "an annotation",
+        Rule::plain
+        | Rule::beyond_ascii
+        | Rule::word_char
+        | Rule::letter
+        | Rule::identifier
+        | Rule::more_ends => return None,
+        Rule::annotation | Rule::mention => "an annotation",
         Rule::statement => "a statement",
         Rule::set | Rule::colon | Rule::label => "`:`",
-        Rule::demand | Rule::comparison => "a comparison (`<`, `<=`, `>` or `>=`)",
-        Rule::connect | Rule::arrow => "an arrow (`->`, `~>` or `<->`)",
+        Rule::demand | Rule::comparison => "a comparison",
+        Rule::connect | Rule::arrow => "an arrow such as `->`",
         Rule::declare | Rule::name | Rule::path => "a name",
         Rule::types => "a type",
         Rule::value | Rule::phrase | Rule::atom | Rule::quantity | Rule::route => "a value",
@@ -233,12 +273,16 @@ fn word(rule: Rule) -> Option<&'static str> {
 fn slip(text: &str, at: usize, expected: &[Rule]) -> Option<Problem> {
     let rest = &text[at..];
     let found = Found::new(text, at);
+    let is_outside = at == 0 || expected.contains(&Rule::EOI);
     bracket(rest, &found)
+        .filter(|_| is_outside)
+        .or_else(|| invisible(rest, &found))
+        .or_else(|| address(text, at, rest))
         .or_else(|| quote(rest, at))
         .or_else(|| arrow(text, at, &found))
         .or_else(|| equals(text, at, rest, &found, expected))
         .or_else(|| two_statements(text, at, rest))
-        .or_else(|| trailing_comma(text, at, rest, &found))
+        .or_else(|| trailing_comma(text, at, rest))
         .or_else(|| number(text, at, &found, expected))
         .or_else(|| hash(rest, at))
         .or_else(|| title(&found, expected))
@@ -261,6 +305,32 @@ fn bracket(rest: &str, found: &Found) -> Option<Problem> {
             format!("remove `{word}`, or open it before"),
         )
     })
+}
+
+fn invisible(rest: &str, found: &Found) -> Option<Problem> {
+    is_invisible(rest.chars().next()?).then(|| {
+        let word = found.word();
+        problem(
+            found.range.clone(),
+            format!("unexpected character {word}"),
+            format!("{word} cannot be seen; put a plain blank in its place, or nothing"),
+        )
+    })
+}
+
+/// An address such as `https://…` without quotes.
+fn address(text: &str, at: usize, rest: &str) -> Option<Problem> {
+    if !rest.starts_with("://") {
+        return None;
+    }
+    let start = text[..at].trim_end_matches(is_word).len();
+    let len = rest.find(BLANKS).unwrap_or(rest.len());
+    let address = shown(&text[start..at + len]);
+    Some(problem(
+        start..at + len,
+        "expected quotes around an address",
+        format!("write `\"{address}\"`"),
+    ))
 }
 
 fn quote(rest: &str, at: usize) -> Option<Problem> {
@@ -336,10 +406,9 @@ fn two_statements(text: &str, at: usize, rest: &str) -> Option<Problem> {
     })
 }
 
-fn trailing_comma(text: &str, at: usize, rest: &str, found: &Found) -> Option<Problem> {
+fn trailing_comma(text: &str, at: usize, rest: &str) -> Option<Problem> {
     let kept = text[..at].trim_end();
     (rest.is_empty() && kept.ends_with(',')).then(|| {
-        let _ = found;
         problem(
             kept.len() - 1..kept.len(),
             "expected a value after `,`",
@@ -360,7 +429,7 @@ fn number(text: &str, at: usize, found: &Found, expected: &[Rule]) -> Option<Pro
     let unit = word.trim_start_matches(|c: char| c.is_numeric());
     let key = text[..at].trim();
     let is_fact = expected.contains(&Rule::colon) || expected.contains(&Rule::set);
-    let is_number = unit.is_empty() || unit == "x" || head::is_unit(unit);
+    let is_number = unit.is_empty() || unit == "x" || quantity::is_unit(unit);
     if is_fact && is_number && key.chars().all(|c| is_word(c) || matches!(c, '-' | '.')) {
         let value = shown(text[at..].trim());
         return Some(problem(

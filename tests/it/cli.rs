@@ -2,6 +2,8 @@
 
 use crate::support::Test;
 
+/// A design in which there is nothing to find.
+const EMPTY: &str = "system Shop: product\n";
 const CLEAN: &str = "No findings in 1 design.\n";
 const COMMANDS: [&str; 4] = ["check", "fmt", "explain", "rules"];
 
@@ -156,7 +158,7 @@ fn an_unreadable_file_is_2() {
 fn a_folder_is_a_folder_whatever_its_name() {
     let in_folder = |arguments| {
         Test::new(arguments)
-            .file("a.arch/b.arch", "")
+            .file("a.arch/b.arch", EMPTY)
             .run()
             .status(0)
     };
@@ -185,6 +187,7 @@ fn a_mistake_with_stdin_or_days_is_2() {
 #[test]
 fn stdin_is_a_design() {
     Test::new("check -")
+        .stdin(EMPTY)
         .run()
         .status(0)
         .stdout(CLEAN)
@@ -202,7 +205,7 @@ fn threads_and_days_change_nothing_on_a_clean_design() {
         "check -j 4 --only syntax-error",
         "check --today 2027-03-31 --width 20 --only syntax-error",
     ] {
-        let test = Test::new(arguments).file("a.arch", "");
+        let test = Test::new(arguments).file("a.arch", EMPTY);
         test.run().status(0).stdout(CLEAN).stderr("");
     }
 }

@@ -1,7 +1,12 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod cli;
+mod examples;
 mod floors;
 mod messages;
+mod properties;
+mod readme;
 mod rule_pages;
+mod success;
 mod support;
+mod words;

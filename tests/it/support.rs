@@ -150,3 +150,32 @@ impl Ran {
 fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_underpin"))
 }
+
+/// Returns what the strictest profile finds in a text.
+pub fn findings(text: &str) -> Vec<underpin::finding::Finding> {
+    use underpin::lint::{Profile, Selection};
+    use underpin::workspace::{Request, date, review};
+    let request = Request {
+        paths: Vec::new(),
+        stdin: Some(("design.arch".to_owned(), text.as_bytes().to_vec())),
+        environment: None,
+        today: date("2026-11-21").expect("a day"),
+        selection: Selection {
+            profile: Profile::Practice,
+            ..Selection::default()
+        },
+    };
+    let mut outcomes = review(&request).expect("stdin can be read").outcomes;
+    outcomes.remove(0).findings
+}
+
+/// Returns the fingerprints of what is found in a text, with the rules' names, sorted.
+pub fn fingerprints(text: &str) -> Vec<(String, String)> {
+    let all = findings(text);
+    let mut found: Vec<(String, String)> = all
+        .iter()
+        .map(|it| (it.rule.to_owned(), it.fingerprint()))
+        .collect();
+    found.sort();
+    found
+}

@@ -46,7 +46,7 @@ fn declaration(declare: &Declare) -> String {
         text += &format!(" {}", name.text);
     }
     if !declare.types.is_empty() {
-        let types: Vec<&str> = declare.types.iter().map(Name::as_str).collect();
+        let types: Vec<&str> = declare.types.iter().map(Path::as_str).collect();
         text += &format!(": {}", types.join("|"));
     }
     text

@@ -1,0 +1,45 @@
+//! What the README shows is true.
+
+use crate::support::Test;
+
+const README: &str = include_str!("../../README.md");
+
+/// Returns the blocks of a language, in order.
+fn blocks(mark: &str) -> Vec<String> {
+    let fence = format!("```{mark}\n");
+    README
+        .split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn designs_are_formatted_and_what_is_said_of_them_is_shown() {
+    let (designs, shown) = (blocks("arch"), blocks("console"));
+    let design = designs.first().expect("the README shows a design");
+    let (line, expected) = shown[0].split_once('\n').expect("a command and its output");
+    let arguments = line.strip_prefix("$ underpin ").expect("a command line");
+    let ran = Test::new(arguments).file("tickets.arch", design).run();
+    assert_eq!(ran.stdout.trim_end(), expected.trim_end());
+    for design in &designs {
+        let ran = Test::new("fmt --check -").stdin(design).run();
+        assert_eq!(ran.status, 0, "not as `fmt` writes it:\n{design}{}", ran.stdout);
+    }
+}
+
+#[test]
+fn every_command_that_is_named_exists() {
+    let help = Test::new("--help").run().stdout;
+    for line in README.lines().filter(|line| line.starts_with("| `underpin ")) {
+        let command = line.split_whitespace().nth(2).expect("a command");
+        assert!(help.contains(command), "{command}");
+    }
+}
+
+#[test]
+fn the_test_command_is_the_one_that_is_run() {
+    let run = include_str!("../../.ci/run");
+    assert!(blocks("sh").iter().any(|block| block.trim() == "cargo test"));
+    assert!(run.lines().any(|line| line.starts_with("cargo test")));
+}

@@ -24,14 +24,21 @@ fn designs_are_formatted_and_what_is_said_of_them_is_shown() {
     assert_eq!(ran.stdout.trim_end(), expected.trim_end());
     for design in &designs {
         let ran = Test::new("fmt --check -").stdin(design).run();
-        assert_eq!(ran.status, 0, "not as `fmt` writes it:\n{design}{}", ran.stdout);
+        assert_eq!(
+            ran.status, 0,
+            "not as `fmt` writes it:\n{design}{}",
+            ran.stdout
+        );
     }
 }
 
 #[test]
 fn every_command_that_is_named_exists() {
     let help = Test::new("--help").run().stdout;
-    for line in README.lines().filter(|line| line.starts_with("| `underpin ")) {
+    for line in README
+        .lines()
+        .filter(|line| line.starts_with("| `underpin "))
+    {
         let command = line.split_whitespace().nth(2).expect("a command");
         assert!(help.contains(command), "{command}");
     }
@@ -40,6 +47,10 @@ fn every_command_that_is_named_exists() {
 #[test]
 fn the_test_command_is_the_one_that_is_run() {
     let run = include_str!("../../.ci/run");
-    assert!(blocks("sh").iter().any(|block| block.trim() == "cargo test"));
+    assert!(
+        blocks("sh")
+            .iter()
+            .any(|block| block.trim() == "cargo test")
+    );
     assert!(run.lines().any(|line| line.starts_with("cargo test")));
 }

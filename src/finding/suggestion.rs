@@ -23,6 +23,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Tells whether two words are one typing slip apart: a letter too many, too
+/// few, wrong, or swapped with its neighbour.
+pub fn is_slip(word: &str, candidate: &str) -> bool {
+    strsim::damerau_levenshtein(word, candidate) == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

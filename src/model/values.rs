@@ -1,6 +1,6 @@
 //! Values as written to values as meant.
 
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{self, Finding, Severity, nearest};
 use crate::quantity::{self, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Operator, Phrase};
@@ -637,7 +637,7 @@ fn is_slip(property: &Property, phrase: &Phrase) -> bool {
     let near = |known: &str| {
         let shorter = known.len().min(word.len()) >= 4;
         let plural = word.strip_suffix('s') == Some(known);
-        shorter && plain(known) && !plural && strsim::damerau_levenshtein(word, known) == 1
+        shorter && plain(known) && !plural && finding::is_slip(word, known)
     };
     plain(word) && lists.flatten().any(near)
 }

@@ -639,13 +639,6 @@ fn a_value_of_another_form() {
             "",
         ),
         (
-            "estimate E { perDay: 3 * }",
-            "wrong-value",
-            "a number or a name is missing",
-            "*",
-            "",
-        ),
-        (
             "estimate E { a: 3 / 0 }",
             "wrong-value",
             "division by zero",

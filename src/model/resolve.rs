@@ -12,7 +12,7 @@ use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
 use super::{
     Component, Element, Entity, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT, Model, Origin,
-    Place, Relation, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
+    Place, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
 };
 
 /// What a design is made of.
@@ -116,6 +116,8 @@ pub(super) struct Resolver<'t> {
     pub by_ends: HashMap<(Id<Component>, Id<Component>, tree::Arrow), Id<Relation>>,
     pub relation_scopes: Vec<Rc<str>>,
     pub alternatives: u32,
+    /// The requirements that policies are for.
+    named_motives: Vec<Id<Requirement>>,
     /// Where a reference that cannot be resolved was reported, by message.
     unresolved: BTreeMap<String, Repeated>,
 }
@@ -144,6 +146,7 @@ impl<'t> Resolver<'t> {
             by_ends: HashMap::new(),
             relation_scopes: Vec::new(),
             alternatives: 0,
+            named_motives: Vec::new(),
             unresolved: BTreeMap::new(),
         }
     }
@@ -285,7 +288,12 @@ impl<'t> Resolver<'t> {
     }
 
     fn read_plain(&mut self, pending: &Pending<'t>, owners: Owners, what: &str) {
-        self.read_facts(pending, owners, what);
+        let facts = self.read_facts(pending, owners, what);
+        let motives = facts.targets("for").filter_map(|target| match target {
+            Element::Requirement(id) => Some(id),
+            _ => None,
+        });
+        self.named_motives.extend(motives);
     }
 
     fn read_system(&mut self, pending: &Pending<'t>) {
@@ -568,6 +576,9 @@ impl<'t> Resolver<'t> {
                     motives[id.index()].push(element);
                 }
             }
+        }
+        for id in &self.named_motives {
+            motives[id.index()].push(Element::Named);
         }
         self.model.motives = motives;
     }

@@ -23,7 +23,10 @@ use crate::lint::{Rule, RuleInfo};
 pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
-pub const ALL: &[&dyn Rule] = &[&availability::single_point_of_failure::SinglePointOfFailure];
+pub const ALL: &[&dyn Rule] = &[
+    &availability::single_point_of_failure::SinglePointOfFailure,
+    &requirements::missing_functional_requirements::MissingFunctionalRequirements,
+];
 
 /// Returns what is known about every rule, those of the language too, in
 /// alphabetical order.

@@ -25,6 +25,14 @@ pub(super) fn downtime(availability: f64) -> String {
     }
 }
 
+/// Counts in words: 1 call, 3 calls.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
 /// Prints a rate in requests a second with three significant digits: 5,800/s.
 pub(super) fn per_second(rate: f64) -> String {
     let digits = if rate >= 100.0 {

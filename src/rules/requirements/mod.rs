@@ -1,1 +1,3 @@
 //! What must hold, and whether it can be checked.
+
+pub mod missing_functional_requirements;

@@ -26,6 +26,7 @@ pub use sets::FOLDS;
 pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
+    &requirements::unquantified_quality::UnquantifiedQuality,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

@@ -1,3 +1,4 @@
 //! What must hold, and whether it can be checked.
 
 pub mod missing_functional_requirements;
+pub mod unquantified_quality;

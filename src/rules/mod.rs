@@ -27,6 +27,7 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
     &requirements::unquantified_quality::UnquantifiedQuality,
+    &requirements::unrealised_requirement::UnrealisedRequirement,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

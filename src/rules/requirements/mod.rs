@@ -2,3 +2,4 @@
 
 pub mod missing_functional_requirements;
 pub mod unquantified_quality;
+pub mod unrealised_requirement;

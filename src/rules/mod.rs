@@ -27,6 +27,7 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
+    &requirements::unaddressed_quality::UnaddressedQuality,
     &requirements::unquantified_quality::UnquantifiedQuality,
     &requirements::unrealised_requirement::UnrealisedRequirement,
 ];

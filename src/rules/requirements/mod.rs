@@ -2,5 +2,6 @@
 
 pub mod contradictory_qualities;
 pub mod missing_functional_requirements;
+pub mod unaddressed_quality;
 pub mod unquantified_quality;
 pub mod unrealised_requirement;

@@ -1,1 +1,3 @@
 //! What happens, step by step.
+
+pub mod step_against_relation;

@@ -25,6 +25,7 @@ pub use sets::FOLDS;
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &flow::data_used_before_produced::DataUsedBeforeProduced,
     &flow::step_against_relation::StepAgainstRelation,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,

@@ -218,7 +218,7 @@ fn percentiles(wishes: &Wishes<'_>, report: &Report) -> Vec<Finding> {
             continue;
         }
         let (a, b) = (loose.demand.words(), tight.demand.words());
-        let message = format!("`{a}` asks for less than `{b}` does already");
+        let message = format!("`{a}` asks for nothing that `{b}` does not");
         let (one, other) = in_order(loose, tight);
         let finding = targets(one, other, message, report)
             .severity(Severity::Warning)

@@ -113,7 +113,7 @@ fn unrealised(
     let finding = match claims.len() {
         0 => finding,
         _ => finding.note(format!(
-            "{} names it, but not what is called",
+            "{} says so of itself, but nothing shows how it is done",
             list(&claims)
         )),
     };

@@ -49,6 +49,7 @@ impl<'t> Resolver<'t> {
                 span: base.span,
             };
             self.unknown_word("kind", &base, component_kinds().map(str::to_owned));
+            self.names.poison(&name.text);
             return;
         };
         if is_kind && vocabulary::kind(&name.text).is_some() {
@@ -184,6 +185,9 @@ impl<'t> Resolver<'t> {
             if let Some(name) = &declare.name {
                 self.names.poison(&name.text);
             }
+            if self.names.is_poisoned(word) {
+                return;
+            }
             return self.unknown_word("kind", &declare.kind, kinds.chain(own));
         };
         let kind = self.model.technologies[technology].kind;
@@ -193,6 +197,7 @@ impl<'t> Resolver<'t> {
                 if let Some(id) = id {
                     self.model.components[id].technologies.push(technology);
                     self.model.components[id].types.push(word.clone());
+                    self.type_component(id, &declare.types);
                 }
             }
             None => self.nameless(kind, &said),

@@ -202,9 +202,22 @@ impl<'t> Resolver<'t> {
         match value.choices.as_slice() {
             [choice] => match choice.phrases.as_slice() {
                 [phrase] => self.read_type(phrase, scope),
-                _ => Some((FieldType::Open, false, Vec::new())),
+                open => {
+                    for phrase in open {
+                        self.read_type(phrase, scope);
+                    }
+                    Some((FieldType::Open, false, Vec::new()))
+                }
             },
-            _ => Some((FieldType::Open, false, Vec::new())),
+            [_, second, ..] => {
+                let spans = second.phrases.iter().map(|phrase| phrase.span);
+                let span = spans.reduce(Span::to).unwrap_or(value.span);
+                let finding = Finding::new(super::WRONG_VALUE, "a field has one type", span)
+                    .help("words such as `key` follow the type without a comma");
+                self.report(finding.about(self.sources.text(span).to_owned()));
+                None
+            }
+            [] => Some((FieldType::Open, false, Vec::new())),
         }
     }
 

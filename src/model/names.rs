@@ -141,7 +141,13 @@ impl Names {
             .filter(|category| !categories.contains(category));
         for category in elsewhere {
             if let Some(other) = self.find(*category, path, scope).first() {
-                let (is, not) = (article(category.word()), article(&wanted));
+                let word = match other.element {
+                    Element::Api(_) => "API",
+                    Element::Place(_) => "place",
+                    Element::Estimate(_) => "estimate",
+                    _ => category.word(),
+                };
+                let (is, not) = (article(word), article(&wanted));
                 return finding(format!("`{path}` is {is}, not {not}"))
                     .label(format!("{not} was expected here"))
                     .because(other.span, "declared here");
@@ -253,6 +259,6 @@ fn ambiguous(path: &str, span: Span, candidates: &[Named], paths: &[&str]) -> Fi
 
 /// Returns the word with its indefinite article.
 pub fn article(word: &str) -> String {
-    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("us");
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u', 'A']) && !word.starts_with("us");
     format!("{} {word}", if vowel { "an" } else { "a" })
 }

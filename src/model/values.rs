@@ -119,11 +119,14 @@ impl Resolver<'_> {
             Some(span) => Finding::new(WRONG_VALUE, "two targets stand in one statement", span)
                 .label("the second one")
                 .help("put `;` or a new line between them"),
-            None => Finding::new(
-                WRONG_VALUE,
-                format!("expected {expected}, found `{}`", shorten(&found)),
-                value.span,
-            ),
+            None => {
+                let message = format!("expected {expected}, found `{}`", shorten(&found));
+                let finding = Finding::new(WRONG_VALUE, message, value.span);
+                match in_words(&found, measures) {
+                    Some(meant) => finding.help(format!("write `{meant}`")),
+                    None => finding,
+                }
+            }
         };
         self.report(finding.about(found));
         None
@@ -195,14 +198,20 @@ impl Resolver<'_> {
         };
         match quantity::parse(written) {
             Ok(quantity::Value::Quantity(quantity)) if measure.fits(&quantity) => {
-                Read::Item(FactItem::Quantity(Box::new(quantity)))
+                let share = property.key != "growth";
+                match self.is_possible(&quantity, share, *span) {
+                    true => Read::Item(FactItem::Quantity(Box::new(quantity))),
+                    false => Read::Reported,
+                }
             }
             Ok(quantity::Value::Range(low, high)) if measure.fits(&low) => {
-                Read::Item(FactItem::Range(Box::new((low, high))))
+                match self.is_possible(&low, false, *span) {
+                    true => Read::Item(FactItem::Range(Box::new((low, high)))),
+                    false => Read::Reported,
+                }
             }
             Ok(_) => Read::Other,
             Err(error) => {
-                let _ = property;
                 self.report_quantity(*span, &error);
                 Read::Reported
             }
@@ -457,7 +466,8 @@ impl Resolver<'_> {
             Ok(quantity::Value::Quantity(quantity))
                 if measures.iter().any(|measure| measure.fits(&quantity)) =>
             {
-                Some(quantity)
+                self.is_possible(&quantity, true, atom.span)
+                    .then_some(quantity)
             }
             Ok(found) => {
                 self.report_dimension(written, atom.span, &found, measures);
@@ -468,6 +478,23 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// Tells whether there can be so much; less than nothing, or more than all
+    /// where it is a share, is reported.
+    fn is_possible(&mut self, quantity: &Quantity, share: bool, span: Span) -> bool {
+        let number = quantity.to_f64();
+        let why = if number < 0.0 {
+            "is less than nothing"
+        } else if share && quantity.is_percentage() && number > 1.0 {
+            "is more than all"
+        } else {
+            return true;
+        };
+        let written = self.sources.text(span).to_owned();
+        let message = format!("`{written}` {why}");
+        self.report(Finding::new(WRONG_VALUE, message, span).about(written));
+        false
     }
 
     pub(super) fn report_quantity(&mut self, span: Span, error: &quantity::ParseError) {
@@ -555,7 +582,7 @@ impl Resolver<'_> {
                 .about(property.key)
                 .about(found.clone())
         };
-        let near = one_of(property).and_then(|words| nearest(&found, words));
+        let near = one_of(property).and_then(|words| near_word(&found, words.collect()));
         let finding = match (near, misspelt_joint(property, phrase)) {
             (Some(near), _) => finding(phrase.span)
                 .label(format!("expected {expected}"))
@@ -564,10 +591,44 @@ impl Resolver<'_> {
             (None, None) if property.shapes == [Shape::Text] && !found.contains(['"', '\n']) => {
                 finding(phrase.span).help(format!("put it in quotes: `\"{found}\"`"))
             }
-            (None, None) => finding(phrase.span).help(format!("write {expected}")),
+            (None, None) => {
+                let meant = in_words(&found, &measures).map(|meant| format!("`{meant}`"));
+                finding(phrase.span).help(format!("write {}", meant.unwrap_or(expected)))
+            }
         };
         self.report(finding);
     }
+}
+
+/// Returns the nearest word, or the one that begins like what was found.
+fn near_word(found: &str, words: Vec<&'static str>) -> Option<&'static str> {
+    let begins = |word: &&&'static str| found.len() >= 4 && word.starts_with(found);
+    nearest(found, words.iter().copied()).or_else(|| words.iter().find(begins).copied())
+}
+
+/// Returns the quantity that is meant by `100 million` or `10 per second`.
+fn in_words(found: &str, measures: &[Measure]) -> Option<String> {
+    const WORDS: [(&str, &str); 12] = [
+        (" thousand", "k"),
+        (" million", "M"),
+        (" billion", "bn"),
+        (" percent", "%"),
+        (" times", "x"),
+        (" x", "x"),
+        (" per second", "/s"),
+        (" per minute", "/min"),
+        (" per hour", "/h"),
+        (" per day", "/day"),
+        (" per month", "/month"),
+        (" per user", "/user"),
+    ];
+    let fold = |text: String, (words, sign): &(&str, &str)| text.replace(words, sign);
+    let meant = WORDS.iter().fold(found.to_owned(), fold);
+    let quantity::Value::Quantity(quantity) = quantity::parse(&meant).ok()? else {
+        return None;
+    };
+    let fits = measures.iter().any(|measure| measure.fits(&quantity));
+    (meant != found && fits).then_some(meant)
 }
 
 /// Returns a word inside a value of several words that nearly is the one that
@@ -714,7 +775,7 @@ fn shape_words(shape: Shape) -> Option<String> {
     Some(match shape {
         Shape::Any => return None,
         Shape::Block => "a block such as `{ n: 3; r: 2; w: 2 }`".to_owned(),
-        Shape::Count => "a number such as `3`, `many` or `2..20`".to_owned(),
+        Shape::Count => "a number such as `3`, `many`, `2..20` or `3 across 3 zones`".to_owned(),
         Shape::Data => "an entity, as in `Location by city`".to_owned(),
         Shape::Date => "a date such as `2027-01-31`".to_owned(),
         Shape::Field => "a field such as `Tweet.author`".to_owned(),
@@ -915,6 +976,7 @@ fn count(phrase: &Phrase) -> Option<Count> {
                 "zone" | "region" | "host" | "rack" | "network" | "datacenter"
             )
             .then(|| (number, of.to_owned()))
+            .filter(|_| number > 0)
             .map(Some)?
         }
         _ => return None,

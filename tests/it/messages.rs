@@ -262,6 +262,20 @@ fn a_word_that_is_none() {
             "rabitmq",
             "did you mean `rabbitmq`?",
         ),
+        (
+            "technology mine: databse\ndatabase d: mine",
+            "unknown-word",
+            "unknown kind `databse`",
+            "databse",
+            "did you mean `database`?",
+        ),
+        (
+            "kind saga: workr\nsaga a\na -> a",
+            "unknown-word",
+            "unknown kind `workr`",
+            "workr",
+            "did you mean `worker`?",
+        ),
     ]);
 }
 
@@ -436,6 +450,20 @@ fn a_key_that_is_none() {
             "bacup",
             "did you mean `backup`?",
         ),
+        (
+            "technology mine: cache { ttl: 3s }\ndatabase d: mine { ttl: 4s }",
+            "unknown-property",
+            "`database` has no property `ttl`",
+            "ttl",
+            "",
+        ),
+        (
+            "service a { fallback: b }",
+            "unknown-property",
+            "`service` has no property `fallback`",
+            "fallback",
+            "",
+        ),
     ]);
 }
 
@@ -482,7 +510,7 @@ fn a_value_of_another_form() {
             "wrong-value",
             "`replicas` cannot be `three`",
             "three",
-            "write a number such as `3`, `many` or `2..20`",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
         ),
         (
             "service a { replicas: 3 accross 3 zones }",
@@ -657,7 +685,7 @@ fn a_value_of_another_form() {
             "wrong-value",
             "`replicas` cannot be `lots`",
             "lots",
-            "write a number such as `3`, `many` or `2..20`",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
         ),
         (
             "client a\nservice b\nflow F { a -> b { chance: 5 } }",
@@ -853,7 +881,7 @@ fn a_value_of_another_form() {
             "wrong-value",
             "`autoscale` cannot be `20..2`",
             "20..2",
-            "write a number such as `3`, `many` or `2..20`",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
         ),
         (
             "service a { runs: every h }",
@@ -917,6 +945,174 @@ fn a_value_of_another_form() {
             "a count and a size cannot be added",
             "+",
             "",
+        ),
+        (
+            "service a { replicas: -1 }",
+            "wrong-value",
+            "`replicas` cannot be `-1`",
+            "-1",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
+        ),
+        (
+            "service a { replicas: 1.5 }",
+            "wrong-value",
+            "`replicas` cannot be `1.5`",
+            "1.5",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
+        ),
+        (
+            "service a { replicas: 3 across 0 zones }",
+            "wrong-value",
+            "`replicas` cannot be `3 across 0 zones`",
+            "3 across 0 zones",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
+        ),
+        (
+            "cache c { hit: 120% }",
+            "wrong-value",
+            "`120%` is more than all",
+            "120%",
+            "",
+        ),
+        (
+            "service a { availability: 101% }",
+            "wrong-value",
+            "`101%` is more than all",
+            "101%",
+            "",
+        ),
+        (
+            "quality Q: availability { availability >= 110% }",
+            "wrong-value",
+            "`110%` is more than all",
+            "110%",
+            "",
+        ),
+        (
+            "quality Q: latency { p99 < -3ms }",
+            "wrong-value",
+            "`-3ms` is less than nothing",
+            "-3ms",
+            "",
+        ),
+        (
+            "client a\nservice b\na -> b { retries: -1 }",
+            "wrong-value",
+            "`-1` is less than nothing",
+            "-1",
+            "",
+        ),
+        (
+            "client c\nservice s\nc -> s { fallback: x }",
+            "wrong-value",
+            "`fallback` cannot be `x`",
+            "x",
+            "write one of `stale`, `cached`, `default`, `empty`, `queue`, `skip`, the name of a component or a text in quotes",
+        ),
+        (
+            "defaults relation { protocol: htps }\nclient c\nservice s\nc -> s",
+            "wrong-value",
+            "`protocol` cannot be `htps`",
+            "htps",
+            "did you mean `https`?",
+        ),
+        (
+            "decision A { for: Q; instead-of: B; because: \"x\"; status: acceptd }\nquality Q: latency",
+            "wrong-value",
+            "`status` cannot be `acceptd`",
+            "acceptd",
+            "did you mean `accepted`?",
+        ),
+        (
+            "worker w { runs: hourly }",
+            "wrong-value",
+            "`runs` cannot be `hourly`",
+            "hourly",
+            "write `continuously`, `every 1h` or `on` a queue or topic",
+        ),
+        (
+            "monitor m { levels: infra }",
+            "wrong-value",
+            "`levels` cannot be `infra`",
+            "infra",
+            "did you mean `infrastructure`?",
+        ),
+        (
+            "service s { replicas: 3 zones }",
+            "wrong-value",
+            "`replicas` cannot be `3 zones`",
+            "3 zones",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
+        ),
+        (
+            "service s { replicas: 3 in 3 zones }",
+            "wrong-value",
+            "`replicas` cannot be `3 in 3 zones`",
+            "3 in 3 zones",
+            "write a number such as `3`, `many`, `2..20` or `3 across 3 zones`",
+        ),
+        (
+            "database d { backup: dayly }",
+            "wrong-value",
+            "`backup` cannot be `dayly`",
+            "dayly",
+            "did you mean `daily`?",
+        ),
+        (
+            "database d { replication: asinc }",
+            "wrong-value",
+            "`replication` cannot be `asinc`",
+            "asinc",
+            "did you mean `async`?",
+        ),
+        (
+            "database d { consistency: stong }",
+            "wrong-value",
+            "`consistency` cannot be `stong`",
+            "stong",
+            "did you mean `strong`?",
+        ),
+        (
+            "quality Q: latency { p99 < 200 ms per user }",
+            "wrong-value",
+            "expected a duration such as `200ms`, found `200 ms per user`",
+            "200 ms per user",
+            "",
+        ),
+        (
+            "load L { peak: 3 x }",
+            "wrong-value",
+            "`peak` cannot be `3 x`",
+            "3 x",
+            "write `3x`",
+        ),
+        (
+            "load L { users: 100 million }",
+            "wrong-value",
+            "`users` cannot be `100 million`",
+            "100 million",
+            "write `100M`",
+        ),
+        (
+            "load L { a: 10 per second }\napi P: rest { a: GET /x }",
+            "wrong-value",
+            "expected a rate such as `300/s`, found `10 per second`",
+            "10 per second",
+            "write `10/s`",
+        ),
+        (
+            "load L { a: 10rps }\napi P: rest { a: GET /x }",
+            "wrong-value",
+            "unknown unit `rps`",
+            "rps",
+            "did you mean `/s`?",
+        ),
+        (
+            "entity E { id: uuid, key }",
+            "wrong-value",
+            "a field has one type",
+            "key",
+            "words such as `key` follow the type without a comma",
         ),
     ]);
 }
@@ -1281,6 +1477,69 @@ fn a_name_that_is_nobodys() {
             "orders",
             "did you mean `ordrs`?",
         ),
+        (
+            "zone z { service a }\nclient c\nc -> z.b",
+            "unresolved-reference",
+            "cannot find component `z.b`",
+            "z.b",
+            "did you mean `z.a`?",
+        ),
+        (
+            "service a { auth: b }\nservice b\nservice c { auth: cc }",
+            "unresolved-reference",
+            "cannot find component `cc`",
+            "cc",
+            "did you mean `c`?",
+        ),
+        (
+            "api P: rest { a: GET /x -> E, F }\nentity E",
+            "unresolved-reference",
+            "unknown type `F`",
+            "F",
+            "declare `entity F`, or use one of `uuid`, `int`, `int32`, `decimal`, `bool`, `text`, `email`, `url`, `date`, `timestamp`, `point`, `vector`, `json`, `blob`",
+        ),
+        (
+            "load L { users: 100M/day; a: 10/user/day; b: 3/s }\napi P: rest { a: GET /x }",
+            "unresolved-reference",
+            "cannot find operation or flow `b`",
+            "b",
+            "declare it, or use one of `P`, `P.a`",
+        ),
+        (
+            "environment dev { s.ops.replicas: 1 }\nservice s",
+            "unresolved-reference",
+            "cannot find component `s.ops`",
+            "s.ops",
+            "declare it, or use `s`, the only one",
+        ),
+        (
+            "environment dev { P.auth: none }\napi P: rest { a: GET /x }",
+            "unresolved-reference",
+            "`P` is an API, not a component",
+            "P",
+            "",
+        ),
+        (
+            "service a { for: Q.x }\nquality Q: latency",
+            "unresolved-reference",
+            "cannot find requirement `Q.x`",
+            "Q.x",
+            "declare it, or use `Q`, the only one",
+        ),
+        (
+            "monitor m { watches: all }\nservice a",
+            "unresolved-reference",
+            "cannot find component `all`",
+            "all",
+            "declare it, or use one of `a`, `m`",
+        ),
+        (
+            "entity E { id: Foo | Bar }\nentity Foo",
+            "unresolved-reference",
+            "unknown type `Bar`",
+            "Bar",
+            "declare `entity Bar`, or use one of `uuid`, `int`, `int32`, `decimal`, `bool`, `text`, `email`, `url`, `date`, `timestamp`, `point`, `vector`, `json`, `blob`",
+        ),
     ]);
 }
 
@@ -1397,6 +1656,20 @@ fn a_name_that_is_taken() {
             "conflicting-facts",
             "`peak` is stated twice",
             "peak: 4x",
+            "keep one",
+        ),
+        (
+            "defaults service { replicas: many }\ndefaults service { replicas: 2 }\nservice s",
+            "conflicting-facts",
+            "`replicas` of `defaults service` is stated twice, differently",
+            "replicas: 2",
+            "keep one, or put the second into a place such as `zone`",
+        ),
+        (
+            "environment dev { s.replicas: 1; s.replicas: 2 }\nservice s",
+            "conflicting-facts",
+            "`s.replicas` is stated twice",
+            "s.replicas: 2",
             "keep one",
         ),
     ]);
@@ -1759,4 +2032,13 @@ fn no_message_is_long_or_ends_with_a_stop() {
         );
         assert!(!finding.message.ends_with('.'), "{}", finding.message);
     }
+}
+
+#[test]
+fn a_kind_of_the_design_takes_types_and_keeps_its_facts() {
+    let fine = "kind saga: worker { state: shared }\nsaga checkout: lambda { replicas: 3 }\n";
+    assert!(language(fine).is_empty());
+    // What is declared with a slip raises nothing where it is used.
+    let found = language("kind saga: workr\nsaga a\ntechnology mine: databse\ndatabase d: mine\n");
+    assert_eq!(found.len(), 2);
 }

@@ -51,15 +51,6 @@ fn stages(criterion: &mut Criterion) {
 }
 
 fn main() {
-    // `UNDERPIN_GENERATE=N cargo bench` prints a design of N components instead, for
-    // timing the whole program.
-    if let Some(size) = std::env::var("UNDERPIN_GENERATE")
-        .ok()
-        .and_then(|it| it.parse().ok())
-    {
-        print!("{}", generate::design(size));
-        return;
-    }
     let mut criterion = Criterion::default().configure_from_args();
     stages(&mut criterion);
     criterion.final_summary();

@@ -1,10 +1,10 @@
 //! What rules look at: a model with its graph, and the questions that many of
 //! them ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::analysis::success::{Goal, Success};
+use crate::analysis::success::{Goal, Part, Success};
 use crate::graph::{Digraph, Edge};
 use crate::model::{
     Component, DataUse, Demand, Element, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model,
@@ -22,8 +22,10 @@ pub struct Design<'a> {
     pub sources: &'a Sources,
     graph: OnceLock<Digraph>,
     success: OnceLock<Success>,
+    failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     entries: OnceLock<Vec<Id<Component>>>,
     users: OnceLock<Vec<Vec<Use>>>,
+    flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
 /// One way in which an entity is read or written.
@@ -47,8 +49,10 @@ impl<'a> Design<'a> {
             sources,
             graph: OnceLock::new(),
             success: OnceLock::new(),
+            failing_alone: OnceLock::new(),
             entries: OnceLock::new(),
             users: OnceLock::new(),
+            flows: OnceLock::new(),
         }
     }
 
@@ -91,6 +95,13 @@ impl<'a> Design<'a> {
     /// Returns what must be up for each operation, flow and client.
     pub fn success(&self) -> &Success {
         self.success.get_or_init(|| Success::new(self.model))
+    }
+
+    /// Returns every part whose loss alone fails something, with the goals that it
+    /// fails by their index in [`Success::goals`].
+    pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
+        self.failing_alone
+            .get_or_init(|| self.success().failing_alone())
     }
 
     /// Returns the components that somebody outside reaches first.
@@ -159,12 +170,15 @@ impl<'a> Design<'a> {
         }
     }
 
-    /// Returns the flow that realises an operation.
+    /// Returns the flow that realises an operation, the first of several.
     pub fn flow_of(&self, operation: Id<Operation>) -> Option<Id<Flow>> {
-        let mut flows = self.model.flows.iter();
-        flows
-            .find(|(_, flow)| flow.operation == Some(operation))
-            .map(|(id, _)| id)
+        let flows = self.flows.get_or_init(|| {
+            let flows = self.model.flows.iter().rev();
+            flows
+                .filter_map(|(id, flow)| Some((flow.operation?.index(), id)))
+                .collect()
+        });
+        flows.get(&operation.index()).copied()
     }
 
     /// Returns the goal of an operation or a flow without one.
@@ -177,6 +191,30 @@ impl<'a> Design<'a> {
     pub fn links_of(&self, operation: Id<Operation>) -> Vec<(&'a Link, Vec<&'a Group>)> {
         self.flow_of(operation)
             .map_or_else(Vec::new, |flow| self.model.flows[flow].links())
+    }
+
+    /// Returns those links of an operation's flow that happen before it answers:
+    /// not what hands over to a medium, nor what happens behind one.
+    pub fn answering_links(&self, operation: Id<Operation>) -> Vec<(&'a Link, Vec<&'a Group>)> {
+        let mut links = self.links_of(operation);
+        let (mut before, mut behind) = (BTreeSet::new(), BTreeSet::new());
+        links.retain(|(link, _)| {
+            let relation = &self.model.relations[link.relation];
+            let (from, to) = (relation.from, relation.to);
+            let pulls = self.component(from).is(Traits::BACKGROUND) && !before.is_empty();
+            let in_front = before.contains(&from) || !(behind.contains(&from) || pulls);
+            let waits = in_front && relation.waits() && !link.facts.has("mode");
+            if in_front {
+                before.insert(from);
+            }
+            if waits {
+                before.insert(to);
+            } else {
+                behind.insert(to);
+            }
+            waits
+        });
+        links
     }
 
     /// Returns the components that an operation passes through: those of its
@@ -453,10 +491,7 @@ impl<'a> Design<'a> {
 /// Ways through the hard connections of goals, found once for each goal.
 #[derive(Default)]
 pub struct Witness {
-    ways: std::collections::BTreeMap<
-        Element,
-        std::collections::BTreeMap<Id<Component>, Id<Relation>>,
-    >,
+    ways: BTreeMap<Element, BTreeMap<Id<Component>, Id<Relation>>>,
 }
 
 impl Witness {
@@ -503,16 +538,15 @@ impl Witness {
 
 /// Returns for each component that a goal reaches the connection over which it
 /// is reached first.
-fn tree_of(model: &Model, goal: &Goal) -> std::collections::BTreeMap<Id<Component>, Id<Relation>> {
-    let mut by_from: std::collections::BTreeMap<Id<Component>, Vec<Id<Relation>>> =
-        std::collections::BTreeMap::new();
+fn tree_of(model: &Model, goal: &Goal) -> BTreeMap<Id<Component>, Id<Relation>> {
+    let mut by_from: BTreeMap<Id<Component>, Vec<Id<Relation>>> = BTreeMap::new();
     for id in &goal.needs {
         by_from
             .entry(model.relations[*id].from)
             .or_default()
             .push(*id);
     }
-    let mut last = std::collections::BTreeMap::new();
+    let mut last = BTreeMap::new();
     let mut waiting: std::collections::VecDeque<Id<Component>> = goal.start.into_iter().collect();
     while let Some(from) = waiting.pop_front() {
         for id in by_from.get(&from).into_iter().flatten() {

@@ -538,6 +538,7 @@ impl<'t> Resolver<'t> {
             facts: Facts::default(),
             demands: Vec::new(),
             servers: Vec::new(),
+            server_assumed: false,
         });
         self.model.apis[api].operations.push(id);
     }

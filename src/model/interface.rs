@@ -46,6 +46,9 @@ pub struct Operation {
     pub demands: Vec<Demand>,
     /// The components that say that they serve it, or its API.
     pub servers: Vec<Id<Component>>,
+    /// Whether nothing says so, and the one component that is reached from
+    /// outside was taken for it.
+    pub server_assumed: bool,
 }
 
 /// A value that goes in or comes out.

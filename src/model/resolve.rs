@@ -6,7 +6,9 @@ use std::rc::Rc;
 use crate::finding::{Finding, Label, Severity, nearest};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Head as Shape, Item, Node, Statement, Tree};
-use crate::vocabulary::{self, Category, Measure, Owners, Shape as VocabularyShape, measure_word};
+use crate::vocabulary::{
+    self, Category, Measure, Owners, Shape as VocabularyShape, Traits, measure_word,
+};
 
 use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
@@ -509,6 +511,7 @@ impl<'t> Resolver<'t> {
     fn finish(mut self) -> (Model, Vec<Finding>) {
         self.inherit();
         self.link_servers();
+        self.assume_servers();
         self.link_requirements();
         self.count_places();
         (self.model, self.findings)
@@ -552,6 +555,34 @@ impl<'t> Resolver<'t> {
                     }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// An API that nothing says it serves is served by the one component that
+    /// those outside reach, if there is exactly one.
+    fn assume_servers(&mut self) {
+        let mut entries: Vec<Id<Component>> = Vec::new();
+        for relation in self.model.relations.rows() {
+            let [from, to] = [relation.from, relation.to].map(|id| &self.model.components[id]);
+            let enters = from.is(Traits::OUTSIDE) && !to.is_outside();
+            if enters && !entries.contains(&relation.to) {
+                entries.push(relation.to);
+            }
+        }
+        let [only] = entries.as_slice() else { return };
+        for api in self.model.apis.ids() {
+            let row = &self.model.apis[api];
+            let stated = row
+                .operations
+                .iter()
+                .any(|it| !self.model.operations[*it].servers.is_empty());
+            if stated || row.types.iter().any(|word| word == "events") {
+                continue;
+            }
+            for operation in self.model.apis[api].operations.clone() {
+                self.model.operations[operation].servers.push(*only);
+                self.model.operations[operation].server_assumed = true;
             }
         }
     }

@@ -154,6 +154,14 @@ impl Quantity {
         })
     }
 
+    /// Returns how many requests a second there are at the least if each of the
+    /// users that are counted in a period comes once in it.
+    pub fn once_each(&self) -> Option<f64> {
+        let period = self.active_users()?.style.active?;
+        let seconds = number::to_f64(period.factor());
+        (seconds > 0.0).then(|| self.active_users().map_or(0.0, |it| it.to_f64()) / seconds)
+    }
+
     /// Returns the same quantity for each user: `300/min` becomes `300/user/min`.
     pub fn per_user(&self) -> Option<Quantity> {
         let dimension = self.dimension.over(Dimension::USERS)?;

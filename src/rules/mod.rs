@@ -4,6 +4,7 @@
 //! documentation, what `explain` prints, and the first tests.
 
 mod availability;
+mod by_api;
 mod consistency;
 mod data;
 mod flow;
@@ -12,10 +13,12 @@ mod language;
 mod messaging;
 mod observability;
 mod performance;
+mod public_edge;
 mod requirements;
 mod security;
 mod sets;
 mod structure;
+mod visits;
 mod words;
 
 use crate::lint::{Rule, RuleInfo};
@@ -24,14 +27,45 @@ pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
+    &availability::backup_missing_or_untested::BackupMissingOrUntested,
+    &availability::cyclic_hard_dependency::CyclicHardDependency,
+    &availability::missing_load_distribution::MissingLoadDistribution,
+    &availability::missing_timeout::MissingTimeout,
+    &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,
+    &availability::redundancy_unstated::RedundancyUnstated,
+    &availability::retry_amplification::RetryAmplification,
+    &availability::shared_host::SharedHost,
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
+    &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
+    &consistency::write_to_replica::WriteToReplica,
+    &data::derived_store_without_feed::DerivedStoreWithoutFeed,
+    &data::shared_datastore::SharedDatastore,
+    &data::unpersisted_entity::UnpersistedEntity,
+    &data::volatile_source_of_truth::VolatileSourceOfTruth,
     &flow::data_used_before_produced::DataUsedBeforeProduced,
     &flow::step_against_relation::StepAgainstRelation,
+    &interface::method_semantics::MethodSemantics,
+    &interface::principal_from_input::PrincipalFromInput,
+    &interface::resource_naming::ResourceNaming,
+    &interface::retryable_write_not_idempotent::RetryableWriteNotIdempotent,
+    &messaging::missing_dead_letter::MissingDeadLetter,
+    &messaging::non_idempotent_consumer::NonIdempotentConsumer,
+    &observability::missing_monitoring::MissingMonitoring,
+    &performance::cache_policy_incomplete::CachePolicyIncomplete,
+    &performance::deep_sync_chain::DeepSyncChain,
+    &performance::missing_cache::MissingCache,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
     &requirements::unaddressed_quality::UnaddressedQuality,
     &requirements::unquantified_quality::UnquantifiedQuality,
     &requirements::unrealised_requirement::UnrealisedRequirement,
+    &security::exposed_datastore::ExposedDatastore,
+    &security::missing_authentication::MissingAuthentication,
+    &security::missing_rate_limit::MissingRateLimit,
+    &structure::kind_edge_mismatch::KindEdgeMismatch,
+    &structure::placeholder_value::PlaceholderValue,
+    &structure::unreachable_component::UnreachableComponent,
 ];
 
 /// Returns what is known about every rule, those of the language too, in

@@ -33,6 +33,15 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// Prints a duration given in seconds: 150 ms, 2.5 s, 3 min.
+pub(super) fn seconds(duration: f64) -> String {
+    match duration {
+        _ if duration < 1.0 => format!("{} ms", round(duration * 1000.0)),
+        _ if duration < 120.0 => format!("{} s", round(duration)),
+        _ => format!("{} min", round(duration / 60.0)),
+    }
+}
+
 /// Prints a rate in requests a second with three significant digits: 5,800/s.
 pub(super) fn per_second(rate: f64) -> String {
     let digits = if rate >= 100.0 {
@@ -57,7 +66,8 @@ pub(super) fn round(number: f64) -> String {
     }
 }
 
-fn thousands(digits: &str) -> String {
+/// Groups digits by threes: 12,345.
+pub(super) fn thousands(digits: &str) -> String {
     let (whole, rest) = digits
         .split_once('.')
         .map_or((digits, None), |(a, b)| (a, Some(b)));
@@ -69,6 +79,54 @@ fn thousands(digits: &str) -> String {
         grouped.push(digit);
     }
     rest.map_or(grouped.clone(), |rest| format!("{grouped}.{rest}"))
+}
+
+/// Splits a name into its words, in lower case: `seatHold`, `seat-hold` and
+/// `seat_hold` are all `seat`, `hold`.
+pub(super) fn parts(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for letter in name.chars() {
+        let opens = letter.is_uppercase() && after_lower;
+        if opens || !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
+        }
+        after_lower = letter.is_lowercase() || letter.is_ascii_digit();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Returns the plural of an English noun in lower case.
+pub(super) fn plural(noun: &str) -> String {
+    const IRREGULAR: &[(&str, &str)] = &[
+        ("person", "people"),
+        ("child", "children"),
+        ("man", "men"),
+        ("woman", "women"),
+        ("index", "indices"),
+        ("criterion", "criteria"),
+        ("analysis", "analyses"),
+    ];
+    if let Some((_, many)) = IRREGULAR.iter().find(|(one, _)| *one == noun) {
+        return (*many).to_owned();
+    }
+    let before = noun.chars().rev().nth(1).unwrap_or('a');
+    match noun {
+        _ if noun.ends_with('y') && !"aeiou".contains(before) => {
+            format!("{}ies", &noun[..noun.len() - 1])
+        }
+        _ if ["s", "x", "z", "ch", "sh"]
+            .iter()
+            .any(|end| noun.ends_with(end)) =>
+        {
+            format!("{noun}es")
+        }
+        _ => format!("{noun}s"),
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +142,15 @@ mod tests {
     }
 
     #[test]
+    fn counts_and_durations() {
+        assert_eq!(count(1, "call"), "1 call");
+        assert_eq!(count(2, "call"), "2 calls");
+        assert_eq!(seconds(0.15), "150 ms");
+        assert_eq!(seconds(2.5), "2.5 s");
+        assert_eq!(seconds(300.0), "5 min");
+    }
+
+    #[test]
     fn lists_stay_short() {
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
@@ -95,5 +162,28 @@ mod tests {
         assert_eq!(per_second(11574.07), "11,600/s");
         assert_eq!(per_second(0.25), "0.25/s");
         assert_eq!(per_second(385.8), "386/s");
+    }
+
+    #[test]
+    fn names_fall_into_words() {
+        for name in ["seatHold", "SeatHold", "seat-hold", "seat_hold"] {
+            assert_eq!(parts(name), ["seat", "hold"]);
+        }
+        assert_eq!(parts("userID2"), ["user", "id2"]);
+        assert!(parts("").is_empty());
+    }
+
+    #[test]
+    fn plurals_of_nouns() {
+        let nouns = ["tweet", "story", "day", "address", "batch", "person"];
+        let many = [
+            "tweets",
+            "stories",
+            "days",
+            "addresses",
+            "batches",
+            "people",
+        ];
+        assert_eq!(nouns.map(plural), many);
     }
 }

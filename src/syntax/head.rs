@@ -256,7 +256,7 @@ impl Source<'_> {
                 let at = pair.as_span().start();
                 return Err(message::missing_operand(self.text, at + 1));
             }
-            Rule::route if self.is_glued(atoms, &pair) => {
+            Rule::route if self.is_glued(atoms, &pair) || looks_like_comment(pair.as_str()) => {
                 return Err(message::glued_route(pair.as_str(), pair.as_span().start()));
             }
             Rule::route => AtomKind::Route(pair.as_str().to_owned()),
@@ -410,6 +410,11 @@ fn lacks_unit(quantity: &str) -> bool {
     let number = quantity.strip_suffix("bn").unwrap_or(quantity);
     let number = number.strip_suffix(['k', 'M']).unwrap_or(number);
     number.ends_with(|c: char| c.is_ascii_digit()) && !number.contains('/')
+}
+
+/// Tells whether a route is a comment that does not begin after a blank.
+pub(super) fn looks_like_comment(route: &str) -> bool {
+    route.starts_with("//") || route.starts_with("/*")
 }
 
 fn arrow_of(text: &str) -> Arrow {

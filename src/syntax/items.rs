@@ -3,15 +3,19 @@
 //! Takes a file and its marks, gives its items and all that is wrong with
 //! them. Every statement is read by itself, so one bad one costs no other.
 
+mod place;
+mod unclosed;
+
 use std::ops::Range;
 
 use super::SYNTAX_ERROR;
-use super::head::{self, Source};
+use super::head;
 use super::message::Problem;
 use super::splitter::{self, Mark, MarkKind, NONE};
 use super::tree::*;
 use crate::finding::{self, Finding, Severity};
 use crate::source::{FileId, Span};
+use place::HeadPlace;
 
 /// How deep braces, parentheses and brackets may nest, together.
 const DEEPEST: usize = 64;
@@ -95,18 +99,6 @@ impl Items {
         });
         self.breaks = 0;
     }
-}
-
-/// Where a statement's head stands and what follows.
-struct HeadPlace {
-    start: usize,
-    end: usize,
-    comments: Vec<Span>,
-    /// The mark of the `{` that follows.
-    block: Option<usize>,
-    /// The first thing that keeps it from being read at all.
-    problem: Option<Problem>,
-    too_deep: Option<usize>,
 }
 
 impl Cutter<'_> {
@@ -429,70 +421,6 @@ impl Cutter<'_> {
         found.unwrap_or(limit)
     }
 
-    /// Reports a block that is never closed, at its opening brace. Where a
-    /// block inside it is closed by a brace that is indented less than it, it
-    /// is that block whose brace is missing.
-    fn report_unclosed(&mut self, open: usize, limit: usize) {
-        let suspect = self.outdented(open, limit);
-        let mark = suspect.unwrap_or(self.marks[open]);
-        let start = mark.start as usize;
-        let line = self.text[..start]
-            .rfind(['\n', '{', ';'])
-            .map_or(0, |at| at + 1);
-        let subject = start - self.text[line..start].trim_start().len();
-        let help = "every `{` needs its `}`";
-        self.report(subject, start..start + 1, "unclosed `{`", Some(help));
-    }
-
-    /// Finds the first block to end within an unclosed one whose closing brace
-    /// begins its line and is indented less than the line on which it opens.
-    fn outdented(&self, open: usize, limit: usize) -> Option<Mark> {
-        let mut indentation = self.indentation(self.line_start(open));
-        let mut found: Option<(u32, Mark)> = None;
-        for mark in &self.marks[open + 1..] {
-            if mark.start as usize >= limit {
-                break;
-            }
-            match (mark.kind, self.marks.get(mark.partner as usize)) {
-                (MarkKind::Newline, _) => indentation = self.indentation(mark.end as usize),
-                (MarkKind::OpenBrace, Some(close)) if (close.start as usize) < limit => {
-                    let is_first = found.is_none_or(|(end, _)| close.start < end);
-                    if is_first && self.is_indented_less(close.start as usize, indentation) {
-                        found = Some((close.start, *mark));
-                    }
-                }
-                _ => {}
-            }
-        }
-        found.map(|(_, mark)| mark)
-    }
-
-    fn line_start(&self, mark: usize) -> usize {
-        let before = self.marks[..mark].iter().rev();
-        let line_break = before
-            .into_iter()
-            .find(|mark| mark.kind == MarkKind::Newline);
-        line_break.map_or(0, |mark| mark.end as usize)
-    }
-
-    fn indentation(&self, line: usize) -> usize {
-        let blanks = self.text.as_bytes()[line..].iter();
-        blanks
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count()
-    }
-
-    /// Tells whether a brace is the first thing of its line, with fewer blanks
-    /// before it than that.
-    fn is_indented_less(&self, brace: usize, indentation: usize) -> bool {
-        let before = self.text.as_bytes()[..brace].iter().rev();
-        let blanks = before
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
-        let is_first = blanks == brace || self.text.as_bytes()[brace - blanks - 1] == b'\n';
-        is_first && blanks < indentation
-    }
-
     fn has_unclosed_comment(&self) -> bool {
         self.marks
             .last()
@@ -511,171 +439,6 @@ impl Cutter<'_> {
         let help = "take the inner part out and give it a name of its own";
         self.report(self.outer, at..at + 1, &message, Some(help));
         TooDeep
-    }
-
-    /// Finds where the head that begins here ends, and what follows it.
-    fn head_place(&self, start: usize, region: Region) -> HeadPlace {
-        let mut place = HeadPlace {
-            start,
-            end: start,
-            comments: Vec::new(),
-            block: None,
-            problem: None,
-            too_deep: None,
-        };
-        let mut index = self.mark;
-        let mut from = start;
-        let mut open = 0;
-        loop {
-            let mark = self
-                .marks
-                .get(index)
-                .filter(|mark| (mark.start as usize) < region.limit);
-            let until = mark.map_or(region.limit, |mark| mark.start as usize);
-            let filled = self.text[from..until]
-                .trim_end_matches([' ', '\t', '\r'])
-                .len();
-            if filled > 0 {
-                place.end = from + filled;
-            }
-            let Some(mark) = mark else { break };
-            from = mark.end as usize;
-            match mark.kind {
-                MarkKind::Semicolon | MarkKind::CloseBrace | MarkKind::UnclosedComment => break,
-                MarkKind::OpenBrace => {
-                    place.block = Some(index);
-                    break;
-                }
-                MarkKind::Newline if open == 0 => match self.continuation(&place, index, region) {
-                    Some(next) => {
-                        place.comments.extend(self.comments(index, next));
-                        index = next;
-                        from = self.marks[index - 1].end as usize;
-                        continue;
-                    }
-                    None => break,
-                },
-                MarkKind::Newline => {}
-                MarkKind::Comment | MarkKind::Doc => {
-                    place
-                        .comments
-                        .push(self.span(mark.start as usize, mark.end as usize));
-                }
-                kind => {
-                    place.end = from;
-                    open = self.count_open(&mut place, mark, kind, open);
-                }
-            }
-            index += 1;
-        }
-        place.settle_comments();
-        place
-    }
-
-    /// Counts the brackets that are open after a bracket or a string, and
-    /// notes what is wrong with it.
-    fn count_open(&self, place: &mut HeadPlace, mark: &Mark, kind: MarkKind, open: usize) -> usize {
-        let start = mark.start as usize;
-        match kind {
-            MarkKind::UnclosedText => {
-                let is_long = self.text[start..].starts_with("\"\"\"");
-                let end = if is_long {
-                    start + 3
-                } else {
-                    mark.end as usize
-                };
-                let help = if is_long {
-                    "a string that begins with `\"\"\"` ends with `\"\"\"`"
-                } else {
-                    "a string ends on its line with `\"`; one over several lines stands between `\"\"\"`"
-                };
-                place.refuse(start, end, "unclosed string", help);
-                open
-            }
-            MarkKind::OpenInner if mark.partner == NONE => {
-                let sign = &self.text[start..start + 1];
-                let close = if sign == "(" { ")" } else { "]" };
-                place.refuse(
-                    start,
-                    start + 1,
-                    format!("unclosed `{sign}`"),
-                    format!("every `{sign}` needs its `{close}`"),
-                );
-                open
-            }
-            MarkKind::OpenInner => {
-                if self.depth + open == DEEPEST {
-                    place.too_deep = place.too_deep.or(Some(start));
-                }
-                open + 1
-            }
-            MarkKind::CloseInner if mark.partner != NONE => open.saturating_sub(1),
-            _ => open,
-        }
-    }
-
-    /// Returns the mark before which a statement goes on after a line break:
-    /// what it ends in asks for more, and the next line with something on it
-    /// is not a statement of another kind. A blank line ends it in any case.
-    fn continuation(&self, place: &HeadPlace, index: usize, region: Region) -> Option<usize> {
-        if !asks_for_more(&self.text[place.start..place.end]) {
-            return None;
-        }
-        let mut index = index;
-        let mut is_blank_line = false;
-        loop {
-            let from = self.marks[index].end as usize;
-            let next = self.marks.get(index + 1);
-            let until = next
-                .map_or(self.text.len(), |mark| mark.start as usize)
-                .min(region.limit);
-            let line = self.text.get(from..until)?;
-            let filled = line.trim_start_matches([' ', '\t', '\r']);
-            if !filled.is_empty() {
-                let rest = &self.text[until - filled.len()..];
-                let is_other = rest.starts_with('@') || splitter::begins_set(rest);
-                return (!is_other).then_some(index + 1);
-            }
-            match next
-                .filter(|mark| (mark.start as usize) < region.limit)?
-                .kind
-            {
-                MarkKind::Newline if is_blank_line => return None,
-                MarkKind::Newline => is_blank_line = true,
-                MarkKind::Comment => is_blank_line = false,
-                MarkKind::OpenInner | MarkKind::Text => return Some(index + 1),
-                _ => return None,
-            }
-            index += 1;
-        }
-    }
-
-    fn comments(&self, from: usize, to: usize) -> impl Iterator<Item = Span> {
-        let comments = self.marks[from..to].iter();
-        let comments = comments.filter(|mark| mark.kind == MarkKind::Comment);
-        comments.map(|mark| self.span(mark.start as usize, mark.end as usize))
-    }
-
-    /// Reads a head with blanks in place of its comments.
-    fn read_head<T>(
-        &self,
-        place: &HeadPlace,
-        read: impl Fn(Source) -> Result<T, Problem>,
-    ) -> Result<T, Problem> {
-        if let Some(problem) = &place.problem {
-            return Err(problem.clone());
-        }
-        let text = &self.text[place.start..place.end];
-        let source = |text| Source {
-            file: self.file,
-            start: place.start,
-            text,
-        };
-        if place.comments.is_empty() {
-            read(source(text))
-        } else {
-            read(source(&blank_out(text, place)))
-        }
     }
 
     /// Reports what is wrong with an item, and saves its words.
@@ -732,84 +495,9 @@ impl Broken {
     }
 }
 
-impl HeadPlace {
-    fn refuse(
-        &mut self,
-        start: usize,
-        end: usize,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let start = start - self.start;
-        let end = end - self.start;
-        self.problem.get_or_insert_with(|| Problem {
-            range: start..end,
-            message: message.into(),
-            help: Some(help.into()),
-        });
-    }
-
-    /// Leaves out the comments after the head; before a block they belong to it.
-    fn settle_comments(&mut self) {
-        if self.block.is_some() {
-            let last = self
-                .comments
-                .last()
-                .map_or(0, |comment| comment.end as usize);
-            self.end = self.end.max(last);
-        } else {
-            let end = self.end;
-            self.comments
-                .retain(|comment| (comment.start as usize) < end);
-        }
-    }
-}
-
 fn can_take_block(item: &Item) -> bool {
     match &item.node {
         Node::Statement(statement) => statement.block.is_none(),
         Node::Annotation(_) | Node::Broken(_) | Node::Comment | Node::Doc(_) => false,
     }
-}
-
-fn blank_out(text: &str, place: &HeadPlace) -> String {
-    let mut blanked = String::with_capacity(text.len());
-    for comment in &place.comments {
-        let range = comment.start as usize - place.start..comment.end as usize - place.start;
-        blanked.push_str(&text[blanked.len()..range.start]);
-        blanked.extend(range.map(|_| ' '));
-    }
-    blanked.push_str(&text[blanked.len()..]);
-    blanked
-}
-
-/// Tells whether a statement goes on after a line break: it ends in a comma,
-/// a bar, a colon, an operator or an arrow.
-fn asks_for_more(head: &str) -> bool {
-    let last = head.as_bytes().last().copied().unwrap_or_default();
-    if !matches!(
-        last,
-        b',' | b'|' | b':' | b'<' | b'>' | b'=' | b'+' | b'-' | b'*' | b'/'
-    ) {
-        return false;
-    }
-    let token = head
-        .rsplit([' ', '\t', '\n', '\r'])
-        .next()
-        .unwrap_or_default();
-    let before = head[..head.len() - token.len()].trim_end();
-    let word = before
-        .rsplit([' ', '\t', '\n', '\r'])
-        .next()
-        .unwrap_or_default();
-    match last {
-        b'+' | b'-' => token.len() == 1,
-        b'*' => token == "*" && ends_operand(word) && !head::is_path_word(word),
-        b'/' => token == "/" && !head::is_verb(word),
-        _ => token.len() == 1 || !token.starts_with('/'),
-    }
-}
-
-fn ends_operand(word: &str) -> bool {
-    word.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '%' | '_'))
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::head::Rule;
+use super::head::{self, Rule};
 use crate::quantity;
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -74,7 +74,7 @@ pub(super) fn glued_operator(operator: &str, at: usize) -> Problem {
 
 /// Says that a route, or what was meant as a comment, has no blank before it.
 pub(super) fn glued_route(route: &str, at: usize) -> Problem {
-    let is_comment = route.starts_with("//") || route.starts_with("/*");
+    let is_comment = head::looks_like_comment(route);
     let sign = &route[..if is_comment { 2 } else { 1 }];
     let what = if is_comment { "a comment" } else { "a route" };
     problem(

@@ -53,7 +53,10 @@ pub(super) fn split(text: &str) -> Vec<Mark> {
     let mut at = content_start(text);
     while let Some(offset) = bytes[at..].iter().position(|byte| is_structural(*byte)) {
         at += offset;
-        let (kind, end) = mark_at(text, at);
+        let follows_comment = marks
+            .last()
+            .is_some_and(|mark: &Mark| mark.kind == MarkKind::Comment && mark.end as usize == at);
+        let (kind, end) = mark_at(text, at, follows_comment);
         if let Some(kind) = kind {
             marks.push(Mark {
                 kind,
@@ -100,7 +103,7 @@ fn is_structural(byte: u8) -> bool {
 }
 
 /// Returns what stands at a structural byte and where it ends.
-fn mark_at(text: &str, at: usize) -> (Option<MarkKind>, usize) {
+fn mark_at(text: &str, at: usize, follows_comment: bool) -> (Option<MarkKind>, usize) {
     let bytes = text.as_bytes();
     let one = |kind| (Some(kind), at + 1);
     match bytes[at] {
@@ -111,7 +114,8 @@ fn mark_at(text: &str, at: usize) -> (Option<MarkKind>, usize) {
         b'(' | b'[' => one(MarkKind::OpenInner),
         b')' | b']' => one(MarkKind::CloseInner),
         b'"' => string_at(text, at),
-        _ => slash_at(bytes, at),
+        _ if follows_comment || opens_comment(bytes, at) => comment_at(bytes, at),
+        _ => (None, route_end(bytes, at)),
     }
 }
 
@@ -134,22 +138,20 @@ fn string_at(text: &str, at: usize) -> (Option<MarkKind>, usize) {
     }
 }
 
-fn slash_at(bytes: &[u8], at: usize) -> (Option<MarkKind>, usize) {
-    if opens_comment(bytes, at) {
-        if bytes[at..].starts_with(b"//") {
-            return (Some(line_comment(bytes, at)), line_end(bytes, at));
-        }
-        if bytes[at..].starts_with(b"/*") {
-            return match find(bytes, at + 2, b"*/") {
-                Some(end) => (Some(MarkKind::Comment), end + 2),
-                None => (Some(MarkKind::UnclosedComment), bytes.len()),
-            };
-        }
+fn comment_at(bytes: &[u8], at: usize) -> (Option<MarkKind>, usize) {
+    if bytes[at..].starts_with(b"//") {
+        return (Some(line_comment(bytes, at)), line_end(bytes, at));
+    }
+    if bytes[at..].starts_with(b"/*") {
+        return match find(bytes, at + 2, b"*/") {
+            Some(end) => (Some(MarkKind::Comment), end + 2),
+            None => (Some(MarkKind::UnclosedComment), bytes.len()),
+        };
     }
     (None, route_end(bytes, at))
 }
 
-/// Comments open at a line's start or after a blank or one of `{ } ; ,`, so
+/// Comments open at a line's start, after a blank, a comment or one of `{ } ; ,`, so
 /// that `/files/*` and `https://…` are text.
 fn opens_comment(bytes: &[u8], at: usize) -> bool {
     let before = before(bytes, at);
@@ -161,7 +163,7 @@ fn line_comment(bytes: &[u8], at: usize) -> MarkKind {
     let blanks = bytes[..at]
         .iter()
         .rev()
-        .take_while(|byte| **byte == b' ' || **byte == b'\t');
+        .take_while(|byte| matches!(**byte, b' ' | b'\t' | b';'));
     let first = at - blanks.count();
     if is_doc && before(bytes, first) == b'\n' {
         MarkKind::Doc

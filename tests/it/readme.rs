@@ -21,7 +21,12 @@ fn designs_are_formatted_and_what_is_said_of_them_is_shown() {
     let (line, expected) = shown[0].split_once('\n').expect("a command and its output");
     let arguments = line.strip_prefix("$ underpin ").expect("a command line");
     let ran = Test::new(arguments).file("tickets.arch", design).run();
-    assert_eq!(ran.stdout.trim_end(), expected.trim_end());
+    assert_eq!(
+        ran.stdout.trim_end(),
+        expected.trim_end(),
+        "the README must show:\n{}",
+        ran.stdout
+    );
     for design in &designs {
         let ran = Test::new("fmt --check -").stdin(design).run();
         assert_eq!(
@@ -39,7 +44,11 @@ fn every_command_that_is_named_exists() {
         .lines()
         .filter(|line| line.starts_with("| `underpin "))
     {
-        let command = line.split_whitespace().nth(2).expect("a command");
+        let command = line
+            .split_whitespace()
+            .nth(2)
+            .expect("a command")
+            .trim_matches('`');
         assert!(help.contains(command), "{command}");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Formula, NotEvaluated, Term, cut_pairs, single_cuts};
+use super::{Formula, NotEvaluated, Shape, Term, cut_pairs, single_cuts};
 use crate::model::{
     Component, Element, FactItem, Flow, Group, GroupKind, Id, Link, Model, Operation, Place,
     Redundancy, Relation, Step,
@@ -76,12 +76,7 @@ impl Success {
 
     /// Returns the parts whose loss alone makes a goal fail.
     pub fn single_cuts(&self, goal: &Goal) -> Vec<Part> {
-        let mut parts: Vec<Part> = single_cuts(&self.formula, goal.term)
-            .into_iter()
-            .map(|it| self.part(it))
-            .collect();
-        parts.sort_unstable();
-        parts
+        self.cuts_of(goal, &mut BTreeMap::new())
     }
 
     /// Returns the pairs of parts whose loss together makes a goal fail, while
@@ -97,17 +92,32 @@ impl Success {
     /// Returns for every part that is a cut by itself the goals that it fails, by
     /// their index in [`Success::goals`].
     pub fn failing_alone(&self) -> BTreeMap<Part, Vec<usize>> {
-        let mut by_term: BTreeMap<Term, Vec<Part>> = BTreeMap::new();
+        let mut known = BTreeMap::new();
         let mut failing: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
         for (index, goal) in self.goals.iter().enumerate() {
-            let cuts = by_term
-                .entry(goal.term)
-                .or_insert_with(|| self.single_cuts(goal));
-            for part in cuts.iter() {
-                failing.entry(*part).or_default().push(index);
+            for part in self.cuts_of(goal, &mut known) {
+                failing.entry(part).or_default().push(index);
             }
         }
         failing
+    }
+
+    /// Goals share most of what they need, so each need is looked at once.
+    fn cuts_of(&self, goal: &Goal, known: &mut BTreeMap<Term, Vec<u32>>) -> Vec<Part> {
+        let needs = match self.formula.shape(goal.term) {
+            Shape::All(needs) => needs,
+            _ => std::slice::from_ref(&goal.term),
+        };
+        let mut parts = Vec::new();
+        for need in needs {
+            let cuts = known
+                .entry(*need)
+                .or_insert_with(|| single_cuts(&self.formula, *need));
+            parts.extend(cuts.iter().map(|it| self.part(*it)));
+        }
+        parts.sort_unstable();
+        parts.dedup();
+        parts
     }
 
     fn part(&self, variable: u32) -> Part {
@@ -115,12 +125,15 @@ impl Success {
     }
 }
 
+/// A component, and the operation for which it routes if it does.
+type Asked = (Id<Component>, Option<Id<Operation>>);
+
 struct Builder<'a> {
     model: &'a Model,
     success: Success,
     known: BTreeMap<Part, Term>,
     up: BTreeMap<Id<Component>, Term>,
-    closures: BTreeMap<(Id<Component>, Option<Id<Operation>>), (Term, Vec<Id<Relation>>)>,
+    closures: BTreeMap<Asked, (Term, Vec<Id<Relation>>)>,
 }
 
 impl Builder<'_> {

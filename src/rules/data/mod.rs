@@ -1,1 +1,6 @@
 //! What is kept, where, and for whom.
+
+pub mod derived_store_without_feed;
+pub mod shared_datastore;
+pub mod unpersisted_entity;
+pub mod volatile_source_of_truth;

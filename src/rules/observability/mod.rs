@@ -1,1 +1,3 @@
 //! What can be seen from outside.
+
+pub mod missing_monitoring;

@@ -1,1 +1,5 @@
 //! How fast, and how much.
+
+pub mod cache_policy_incomplete;
+pub mod deep_sync_chain;
+pub mod missing_cache;

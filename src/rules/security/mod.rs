@@ -1,1 +1,5 @@
 //! Who may do what, and what stays hidden.
+
+pub mod exposed_datastore;
+pub mod missing_authentication;
+pub mod missing_rate_limit;

@@ -175,6 +175,7 @@ const ACCEPTED: &[(&str, &str)] = &[
         "a: b,/* c */ d;// e\nf {}// g",
         "set<a: b, d> // declare<f> {} //",
     ),
+    ("/* a *//* b */c: 1", "// // set<c: <1>>"),
     ("", ""),
     (" \n\t\n", ""),
 ];

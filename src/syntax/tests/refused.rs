@@ -148,6 +148,7 @@ const REFUSED: &[(&str, &[(&str, &str)])] = &[
         &[("unclosed `(`", "(")],
     ),
     ("a: \"b\"//c", &[("expected a blank before `//`", "//")]),
+    ("a:// c", &[("expected a blank before `//`", "//")]),
     // Several at once.
     (
         "a = 1\nb: 2\nc: \"d\ne -> f\n}\ng:",

@@ -58,7 +58,7 @@ fn one_group(text: &mut String, group: usize) {
         let _ = writeln!(text, "logic{group} -> front{below} {{ timeout: 50ms }}");
         let _ = writeln!(text, "work{group} -> front{below} {{ timeout: 1s }}");
     }
-    if group % 2 == 0 {
+    if group.is_multiple_of(2) {
         let _ = writeln!(
             text,
             "flow Get{group}: get{group} {{\n  app -> gate -> front{group} -> logic{group}\n  logic{group} -> cache{group} {{ p99: 2ms }}\n  opt \"on a miss\" {{ logic{group} -> store{group} {{ p99: 20ms; chance: 5% }} }}\n}}"

@@ -1,5 +1,6 @@
 //! One slip gives one message: the rule, the words, the underlined place, the help.
 
+use crate::support::Test;
 use underpin::finding::Finding;
 use underpin::lint::{Profile, Selection};
 use underpin::workspace::{Request, date, review};
@@ -2041,4 +2042,22 @@ fn a_kind_of_the_design_takes_types_and_keeps_its_facts() {
     // What is declared with a slip raises nothing where it is used.
     let found = language("kind saga: workr\nsaga a\ntechnology mine: databse\ndatabase d: mine\n");
     assert_eq!(found.len(), 2);
+}
+
+#[test]
+fn a_missing_file_has_a_near_name_too() {
+    let ran = Test::new("check shop.arch --output-format plain")
+        .file(
+            "shop.arch",
+            "system Shop: product\nimport \"paymnts.arch\"\n",
+        )
+        .file("payments.arch", "service payments\n")
+        .run();
+    let words = "cannot import `paymnts.arch`: `paymnts.arch` does not exist";
+    assert!(ran.stdout.contains(words), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("help: did you mean `payments.arch`?"),
+        "{}",
+        ran.stdout
+    );
 }

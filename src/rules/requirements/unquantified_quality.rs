@@ -100,10 +100,9 @@ fn unquantified(
             .help(format!("write it as a target: `{target}`"))
         }
         None => finding(format!(
-            "`{label}` states no number, so nobody can tell whether its {} is met",
-            word.replace('-', " ")
+            "`{label}` states no number, so nobody can tell whether it is met"
         ))
-        .label("no target")
+        .label(format!("no target for {}", word.replace('-', " ")))
         .help(format!("state what would be enough, such as `{example}`")),
     }
 }

@@ -55,7 +55,7 @@ const EVIDENCE: &[Evidence] = &[
         facts: &["cost"],
         about: &[],
         traits: None,
-        words: "what its parts cost (`cost: $200/month`)",
+        words: "a `cost:` of its parts",
     },
     Evidence {
         quality: "durability",

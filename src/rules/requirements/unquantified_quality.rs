@@ -128,7 +128,11 @@ fn number_in(text: &str, measures: &[Measure]) -> Option<Quantity> {
         word.trim_matches(|c: char| !c.is_alphanumeric() && !"%/$€".contains(c))
             .to_owned()
     };
-    let words: Vec<String> = text.split_whitespace().map(trim).collect();
+    let one = |word: String| match word.as_str() {
+        "a" | "an" | "one" => "1".to_owned(),
+        _ => word,
+    };
+    let words: Vec<String> = text.split_whitespace().map(trim).map(one).collect();
     (0..words.len()).find_map(|index| {
         let word = &words[index];
         if !word.starts_with(|c: char| c.is_ascii_digit()) {

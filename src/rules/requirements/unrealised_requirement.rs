@@ -117,8 +117,7 @@ fn unrealised(
             list(&claims)
         )),
     };
-    let help = format!(
-        "add the operation or flow that does it, with `for: {name}`, or mark it `priority: later`"
-    );
-    finding.help(help)
+    finding.help(
+        "add the operation or flow that does it, with `for:` and the name, or mark it `priority: later`",
+    )
 }

@@ -573,12 +573,7 @@ pub const PROPERTIES: &[Property] = &[
     row(
         "capacity",
         NUMBERS,
-        &[
-            Quantity(Rate),
-            Quantity(Bandwidth),
-            Quantity(Size),
-            Quantity(Users),
-        ],
+        &[Quantity(Rate), Quantity(Bandwidth), Quantity(Size)],
         "what one replica can take",
     ),
     row(

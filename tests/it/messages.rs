@@ -815,9 +815,16 @@ fn a_value_of_another_form() {
             "write `99.9%`",
         ),
         (
+            "service a { capacity: 3 }",
+            "wrong-value",
+            "`3` has no unit; expected a rate, a bandwidth or a size",
+            "3",
+            "write the unit: `/s`, `/min`, `/day`, `/month`",
+        ),
+        (
             "service a { capacity: 3 days }",
             "wrong-value",
-            "expected a rate, a bandwidth, a size or a number of users, found `3 days`",
+            "expected a rate, a bandwidth or a size, found `3 days`",
             "3 days",
             "",
         ),

@@ -85,7 +85,11 @@ impl<'t> Resolver<'t> {
 
     /// Declares the statements of a file or a place.
     pub(super) fn declare_items(&mut self, items: &'t [Item], scope: &Scope) {
-        for said in self.statements(items) {
+        let mut statements = self.statements(items);
+        // Everything is taken in the order of names, so that which of several
+        // equals comes first never depends on who was written first.
+        statements.sort_by_cached_key(|said| order(said.statement));
+        for said in statements {
             match &said.statement.head {
                 Shape::Connect(_) => self.later(What::Connect, said, scope),
                 Shape::Declare(declare) => self.declare(declare, said, scope),
@@ -717,6 +721,18 @@ impl<'t> Resolver<'t> {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("use one of `{}`", VERBS.join("`, `"))),
         });
+    }
+}
+
+/// Returns what statements are sorted by: their names, or the names they connect.
+fn order(statement: &Statement) -> Vec<String> {
+    match &statement.head {
+        Shape::Connect(connect) => {
+            let ends = connect.hops.iter().flat_map(|hop| hop.ends.iter().flatten());
+            std::iter::once(String::new()).chain(ends.map(|path| path.text.clone())).collect()
+        }
+        Shape::Declare(declare) => declare.name.iter().map(|name| name.text.clone()).collect(),
+        Shape::Demand(_) | Shape::Set(_) => Vec::new(),
     }
 }
 

@@ -176,6 +176,15 @@ fn starts(design: &Design<'_>) -> Vec<Id<Component>> {
     begins.map(|(id, _)| id).collect()
 }
 
+/// Tells who calls operations: people and their programs; other organisations'
+/// systems too only where nobody else is drawn. Those that call back have an
+/// operation of their own for that.
+pub(super) fn usual_callers(design: &Design<'_>) -> impl Fn(Id<Component>) -> bool {
+    let third = |id: Id<Component>| design.component(id).is(Traits::THIRD_PARTY);
+    let only_third = starts(design).into_iter().all(third);
+    move |id| only_third || !third(id)
+}
+
 /// Returns the programs that handle an operation: those that serve it, or those
 /// to which its flow or its gateway passes it.
 pub(super) fn handlers(design: &Design<'_>, id: Id<Operation>) -> BTreeSet<Id<Component>> {
@@ -196,7 +205,10 @@ pub(super) fn handlers(design: &Design<'_>, id: Id<Operation>) -> BTreeSet<Id<Co
         .flat_map(|server| design.model.outgoing(*server));
     let behind: BTreeSet<Id<Component>> = behind
         .map(|(_, relation)| relation.to)
-        .filter(|id| design.component(*id).is(Traits::COMPUTE))
+        .filter(|id| {
+            let component = design.component(*id);
+            component.is(Traits::COMPUTE) && !component.facts.has("serves")
+        })
         .collect();
     if behind.is_empty() {
         return servers.iter().copied().collect();
@@ -257,11 +269,26 @@ const STAFF: &[&str] = &[
 /// Tells whether a person or program outside belongs to those who run the
 /// system: its name says so, or only such people use it.
 pub(super) fn is_staff(design: &Design<'_>, id: Id<Component>) -> bool {
+    const PROGRAMS: &[&str] = &[
+        "admin",
+        "backoffice",
+        "moderator",
+        "operations",
+        "ops",
+        "staff",
+        "support",
+    ];
     let component = design.component(id);
+    let named = match component.kind.name {
+        "actor" => is_staff_name(&component.head.name),
+        _ => parts(&component.head.name)
+            .iter()
+            .any(|word| is_one_of(word, PROGRAMS)),
+    };
     let mut users = design.model.incoming(id).peekable();
     let by_staff = users.peek().is_some()
         && users.all(|(_, relation)| is_staff_name(design.name(relation.from)));
-    component.is_outside() && (by_staff || is_staff_name(&component.head.name))
+    component.is_outside() && (by_staff || named)
 }
 
 /// Tells whether a name is that of somebody who runs the system.

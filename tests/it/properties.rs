@@ -17,16 +17,31 @@ struct Sketch {
 
 const KINDS: [&str; 6] = ["service", "database", "cache", "queue", "worker", "gateway"];
 
+const FACTS: [&str; 12] = [
+    "",
+    " { need: soft }",
+    " { writes: Item }",
+    " { reads: Item }",
+    " { retries: 3 }",
+    " { timeout: none }",
+    " { timeout: 1s; retries: 4; backoff: none }",
+    " { timeout: 2s }",
+    " { writes: Item; retries: 2 }",
+    " { reads: Item; target: replica }",
+    " { mode: cdc }",
+    " { fallback: c0 }",
+];
+
 fn sketch() -> impl Strategy<Value = Sketch> {
     let parts = prop::collection::vec((0..KINDS.len(), 0u8..4), 2..9);
-    let links = prop::collection::vec((0usize..9, 0usize..9, 0u8..6), 1..14);
+    let links = prop::collection::vec((0usize..9, 0usize..9, 0u8..24), 1..14);
     (parts, links).prop_map(|(parts, links)| {
         let count = parts.len();
         let mut statements = vec![
             "system S: product".to_owned(),
             "quality Up: availability { availability >= 99.9% }".to_owned(),
             "functional Use \"Users should be able to use it\"".to_owned(),
-            "entity Item { id: uuid key; owner: text personal }".to_owned(),
+            "entity Item { id: uuid key; owner: text personal; about { contended: yes; consistency: strong } }".to_owned(),
             "client app: mobile".to_owned(),
             "app -> c0".to_owned(),
         ];
@@ -35,20 +50,8 @@ fn sketch() -> impl Strategy<Value = Sketch> {
         }
         for (from, to, how) in links {
             let arrow = if how % 3 == 0 { "~>" } else { "->" };
-            let facts = [
-                "",
-                " { need: soft }",
-                " { writes: Item }",
-                " { reads: Item }",
-                "",
-                " { timeout: none }",
-            ];
-            statements.push(format!(
-                "c{} {arrow} c{}{}",
-                from % count,
-                to % count,
-                facts[how as usize]
-            ));
+            let facts = FACTS[how as usize % FACTS.len()];
+            statements.push(format!("c{} {arrow} c{}{facts}", from % count, to % count));
         }
         Sketch {
             statements,

@@ -147,7 +147,6 @@ fn tell(
         .severity(severity)
         .label(format!("the only home of `{name}`"))
         .about(name.clone())
-        .about(first.head.path.clone())
         .help(help(name, first, &names));
     finding = match reason {
         Some((span, words)) => finding.because(span, words),

@@ -1,5 +1,7 @@
 //! See `method_semantics.md`.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Entity, Id, Link, Operation};
@@ -75,13 +77,23 @@ fn safe(design: &Design<'_>, id: Id<Operation>, operation: &Operation, report: &
 /// Returns the entities that an operation changes while its caller waits.
 fn changes(design: &Design<'_>, id: Id<Operation>, operation: &Operation) -> Vec<Change> {
     let kept = |entity: Id<Entity>| !design.model.entities[entity].about.has("transient");
+    let everywhere = design.links_of(id);
+    let handed_over: BTreeSet<Id<Entity>> = everywhere
+        .iter()
+        .filter(|(link, _)| !design.model.relations[link.relation].waits())
+        .flat_map(|(link, _)| link.facts.data("writes").map(|data| data.entity))
+        .collect();
     let mut found = Vec::new();
     for (link, _) in design.answering_links(id) {
-        let to = design.model.relations[link.relation].to;
+        let relation = &design.model.relations[link.relation];
+        let (from, to) = (design.component(relation.from), relation.to);
         let receiver = design.component(to);
-        if receiver.traits.any(Traits::OBSERVES.with(Traits::DERIVED)) {
+        let keeps = receiver.is(Traits::STORES) && !receiver.is(Traits::DERIVED);
+        let calls = from.is(Traits::COMPUTE) && receiver.is(Traits::COMPUTE);
+        if !keeps && !calls {
             continue;
         }
+        let kept = |entity| kept(entity) && (keeps || !handed_over.contains(&entity));
         for data in link.facts.data("writes").filter(|data| kept(data.entity)) {
             found.push(Change {
                 entity: data.entity,
@@ -90,7 +102,6 @@ fn changes(design: &Design<'_>, id: Id<Operation>, operation: &Operation) -> Vec
             });
         }
     }
-    let everywhere = design.links_of(id);
     let shown = |entity: Id<Entity>| {
         let writes = |link: &Link| link.facts.data("writes").any(|data| data.entity == entity);
         everywhere.iter().any(|(link, _)| writes(link))

@@ -153,7 +153,7 @@ fn segments<'a>(route: &'a str, operation: &Operation) -> Vec<(&'a str, Used)> {
     let is_parameter = |segment: &str| segment.starts_with(['{', ':', '*']);
     let lists = operation.results.iter().any(|result| result.list);
     let used = |index: usize| match all.get(index + 1) {
-        Some(next) if is_parameter(next) => Used::Collection,
+        Some(next) if is_parameter(next) && !is_of_another(all[index], next) => Used::Collection,
         Some(_) => Used::Single,
         None if operation.verb.0 == "POST" || lists => Used::Collection,
         None => Used::Single,
@@ -165,6 +165,18 @@ fn segments<'a>(route: &'a str, operation: &Operation) -> Vec<(&'a str, Used)> {
             None => (*segment, used(index)),
         })
         .collect()
+}
+
+/// Tells whether a parameter is the id of something else than the segment before
+/// it names, as in `/click/{adId}`.
+fn is_of_another(segment: &str, parameter: &str) -> bool {
+    let named = parts(parameter);
+    match named.split_last() {
+        Some((last, of)) if last == "id" && !of.is_empty() => {
+            !parts(segment).concat().ends_with(&of.concat())
+        }
+        _ => false,
+    }
 }
 
 /// The nouns of a design's entities, by their words joined: `seathold`.

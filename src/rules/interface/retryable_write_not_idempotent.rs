@@ -353,11 +353,13 @@ fn speaks_of_money(operation: &Operation) -> bool {
         "withdraw",
         "withdrawals",
     ];
-    let route = operation
+    let mut segments = operation
         .route
         .iter()
-        .flat_map(|(route, _)| route.split('/'));
-    let mut words = route.flat_map(parts).chain(parts(&operation.head.name));
+        .flat_map(|(route, _)| route.rsplit('/'));
+    let last = segments.find(|it| !it.starts_with('{') && !it.is_empty());
+    let first = parts(&operation.head.name).into_iter().next();
+    let mut words = last.map(parts).unwrap_or_default().into_iter().chain(first);
     words.any(|word| MONEY.contains(&word.as_str()))
 }
 

@@ -20,7 +20,7 @@ impl Rule for ExposedDatastore {
             summary: "a store, queue or lock that outsiders reach without a program between",
             severity: Severity::Error,
             confidence: Confidence::Medium,
-            motives: &[],
+            motives: &["security"],
             page: include_str!("exposed_datastore.md"),
         }
     }

@@ -7,7 +7,7 @@ use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Facts, FieldType, Id, Operation, Place, Relation};
 use crate::rules::by_api::{by_api, few};
 use crate::rules::public_edge::{
-    Guards, Reach, Ways, handlers, is_one_of, outermost_programs, performer,
+    Guards, Reach, Ways, handlers, is_one_of, outermost_programs, performer, usual_callers,
 };
 use crate::rules::words::parts;
 use crate::source::Span;
@@ -24,7 +24,7 @@ impl Rule for MissingAuthentication {
             summary: "an operation that anybody outside can call without saying who they are",
             severity: Severity::Error,
             confidence: Confidence::High,
-            motives: &["security", "compliance"],
+            motives: &["security"],
             page: include_str!("missing_authentication.md"),
         }
     }
@@ -52,38 +52,60 @@ impl Rule for MissingAuthentication {
     }
 }
 
-/// The ways to a design's operations, with and without those who authenticate.
+/// The ways to a design's operations, of those who call them.
 struct Edge<'d, 'a> {
     design: &'d Design<'a>,
-    all: Ways,
-    unauthenticated: Ways,
-    doubtful: Ways,
+    callers: Callers,
+    /// With the other systems that call to tell us something.
+    hooks: Callers,
     outermost: BTreeSet<Id<Component>>,
     motive: Option<(Span, String)>,
 }
 
-impl<'d, 'a> Edge<'d, 'a> {
-    fn of(design: &'d Design<'a>) -> Edge<'d, 'a> {
-        let component = |id: Id<Component>| authenticates(design, id);
-        let relation = |_, relation: &Relation| authenticated(design, relation);
+/// The ways that callers have, with and without those who authenticate.
+struct Callers {
+    all: Ways,
+    unauthenticated: Ways,
+    doubtful: Ways,
+}
+
+impl Callers {
+    fn of(design: &Design<'_>, who: &dyn Fn(Id<Component>) -> bool) -> Callers {
         let weak_component =
             |id: Id<Component>| authenticates(design, id) || may_authenticate(design, id);
-        let weak_relation = |_, relation: &Relation| states(&relation.facts);
         let past = |component: &dyn Fn(Id<Component>) -> bool,
                     relation: &dyn Fn(Id<Relation>, &Relation) -> bool| {
             let guards = Guards {
                 component,
                 relation,
             };
-            Ways::past(design, &guards, &|_| true)
+            Ways::past(design, &guards, who)
         };
+        Callers {
+            all: past(&|_| false, &|_, _| false),
+            unauthenticated: past(&|id| authenticates(design, id), &|_, relation| {
+                authenticated(design, relation)
+            }),
+            doubtful: past(&weak_component, &|_, relation| states(&relation.facts)),
+        }
+    }
+}
+
+impl<'d, 'a> Edge<'d, 'a> {
+    fn of(design: &'d Design<'a>) -> Edge<'d, 'a> {
         Edge {
             design,
-            all: Ways::all(design),
-            unauthenticated: past(&component, &relation),
-            doubtful: past(&weak_component, &weak_relation),
+            callers: Callers::of(design, &usual_callers(design)),
+            hooks: Callers::of(design, &|_| true),
             outermost: outermost_programs(design),
             motive: motive(design),
+        }
+    }
+
+    fn callers(&self, operation: &Operation) -> &Callers {
+        match is_hook(operation) {
+            true => &self.hooks,
+            false => &self.callers,
         }
     }
 
@@ -96,16 +118,17 @@ impl<'d, 'a> Edge<'d, 'a> {
             return;
         }
         let at = operation.head.name_span;
+        let callers = self.callers(operation);
         let handlers = self.handlers(id);
-        if handlers.is_empty() || !self.all.begin() {
+        if handlers.is_empty() || !callers.all.begin() {
             return report.unknown(at, "nothing says who calls it, or what serves it");
         }
-        if self.all.to(&handlers) == Reach::Closed {
+        if callers.all.to(&handlers) == Reach::Closed {
             return report.pass();
         }
         let denied = own_denial(self.design, operation);
-        let open = match (denied, self.unauthenticated.to(&handlers)) {
-            (Some(_), _) => self.all.to(&handlers),
+        let open = match (denied, callers.unauthenticated.to(&handlers)) {
+            (Some(_), _) => callers.all.to(&handlers),
             (None, open) => open,
         };
         match open {
@@ -114,7 +137,9 @@ impl<'d, 'a> Edge<'d, 'a> {
                 at,
                 "one of its servers is reached past all that authenticates",
             ),
-            Reach::Open(_) if denied.is_none() && self.doubtful.to(&handlers) == Reach::Closed => {
+            Reach::Open(_)
+                if denied.is_none() && callers.doubtful.to(&handlers) == Reach::Closed =>
+            {
                 report.unknown(
                     at,
                     "what stands before it may know the caller, or only the machine that calls",
@@ -153,9 +178,9 @@ impl<'d, 'a> Edge<'d, 'a> {
         }
         let name = self.design.operation_name(id);
         let way = if denied {
-            &self.all
+            &self.callers(operation).all
         } else {
-            &self.unauthenticated
+            &self.callers(operation).unauthenticated
         };
         let hook = is_hook(operation);
         let caller = way.caller(to, self.design).filter(|_| !hook);
@@ -222,6 +247,7 @@ fn label(operation: &Operation, protected: Option<&(Span, String)>) -> String {
 const ANYBODY: &[&str] = &[
     "anybody",
     "anyone",
+    "browser",
     "everybody",
     "everyone",
     "guest",

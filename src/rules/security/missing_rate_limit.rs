@@ -7,7 +7,9 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Id, Link, Operation, Relation};
 use crate::rules::by_api::{by_api, few};
-use crate::rules::public_edge::{Guards, Reach, Ways, handlers, is_staff, outermost_programs};
+use crate::rules::public_edge::{
+    Guards, Reach, Ways, handlers, is_staff, outermost_programs, usual_callers,
+};
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
@@ -34,7 +36,8 @@ impl Rule for MissingRateLimit {
             component: &limited,
             relation: &relation,
         };
-        let ways = Ways::past(design, &guards, &|id| !is_staff(design, id));
+        let usual = usual_callers(design);
+        let ways = Ways::past(design, &guards, &|id| usual(id) && !is_staff(design, id));
         let edge = Edge {
             motive: motive(design),
             outermost: outermost_programs(design),

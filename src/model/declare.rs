@@ -728,8 +728,13 @@ impl<'t> Resolver<'t> {
 fn order(statement: &Statement) -> Vec<String> {
     match &statement.head {
         Shape::Connect(connect) => {
-            let ends = connect.hops.iter().flat_map(|hop| hop.ends.iter().flatten());
-            std::iter::once(String::new()).chain(ends.map(|path| path.text.clone())).collect()
+            let ends = connect
+                .hops
+                .iter()
+                .flat_map(|hop| hop.ends.iter().flatten());
+            std::iter::once(String::new())
+                .chain(ends.map(|path| path.text.clone()))
+                .collect()
         }
         Shape::Declare(declare) => declare.name.iter().map(|name| name.text.clone()).collect(),
         Shape::Demand(_) | Shape::Set(_) => Vec::new(),

@@ -1,5 +1,6 @@
 //! Who is called what, and who is meant.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::finding::{Finding, Severity, nearest};
@@ -15,7 +16,12 @@ pub struct Names {
     by_last: HashMap<(Category, String), Vec<String>>,
     sorted: Vec<(Category, String)>,
     poisoned: Vec<String>,
+    suggested: Cell<usize>,
 }
+
+/// How many unknown names are compared with all others: where there are more,
+/// it is no slip that is to be found but a part that is missing.
+const SUGGESTIONS: usize = 100;
 
 /// A declared name.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +163,10 @@ impl Names {
         let space = if words.is_empty() { "" } else { " " };
         let finding = finding(format!("cannot find {words}{space}`{path}`"))
             .label("not declared in this design");
+        self.suggested.set(self.suggested.get() + 1);
+        if self.suggested.get() > SUGGESTIONS {
+            return finding.help("declare it, or import the file that does");
+        }
         match self.nearest(categories, path) {
             Some((near, named)) => finding
                 .because(named.span, "a similar name is declared here")

@@ -118,6 +118,8 @@ pub(super) struct Resolver<'t> {
     pub by_ends: HashMap<(Id<Component>, Id<Component>, tree::Arrow), Id<Relation>>,
     pub relation_scopes: Vec<Rc<str>>,
     pub alternatives: u32,
+    /// How many words that are no field were compared with all fields.
+    pub compared_fields: usize,
     /// The requirements that policies are for.
     named_motives: Vec<Id<Requirement>>,
     /// Where a reference that cannot be resolved was reported, by message.
@@ -148,6 +150,7 @@ impl<'t> Resolver<'t> {
             by_ends: HashMap::new(),
             relation_scopes: Vec::new(),
             alternatives: 0,
+            compared_fields: 0,
             named_motives: Vec::new(),
             unresolved: BTreeMap::new(),
         }

@@ -20,6 +20,9 @@ pub(super) struct Place<'a> {
     pub entity: Option<Id<Entity>>,
 }
 
+/// How many words that are no field are compared with all fields.
+const COMPARED_FIELDS: usize = 100;
+
 /// What came of trying one form.
 enum Read {
     /// It has this form.
@@ -367,7 +370,10 @@ impl Resolver<'_> {
         if fields().any(|field| field == path.text) {
             return false;
         }
-        let Some(near) = nearest(&path.text, fields()) else {
+        // Comparing is slow, and where many are unknown they are no slips.
+        self.compared_fields += 1;
+        let few = self.compared_fields <= COMPARED_FIELDS;
+        let Some(near) = nearest(&path.text, fields().filter(|_| few)) else {
             return false;
         };
         let help = format!("did you mean `{near}`?");

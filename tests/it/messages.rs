@@ -2068,3 +2068,20 @@ fn a_missing_file_has_a_near_name_too() {
         ran.stdout
     );
 }
+
+#[test]
+fn many_unknown_names_are_not_compared_with_all_others() {
+    let mut design = String::new();
+    for index in 0..400 {
+        design.push_str(&format!(
+            "service orders{index}x\norders{index}x -> missing{index}x\n"
+        ));
+    }
+    let found = language(&design);
+    assert_eq!(found.len(), 400);
+    let last = found.last().and_then(|(finding, _)| finding.help.clone());
+    assert_eq!(
+        last.as_deref(),
+        Some("declare it, or import the file that does")
+    );
+}

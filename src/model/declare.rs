@@ -163,9 +163,13 @@ impl<'t> Resolver<'t> {
             return;
         };
         let message = format!("this `{}` has no name", kind.name);
+        let title = said.statement.title.as_ref();
+        let title = title.map_or_else(String::new, |title| {
+            format!(" {}", self.sources.text(title.span))
+        });
         self.report(
             Finding::new(MISPLACED_STATEMENT, message, declare.kind.span)
-                .help(format!("write `{} name`", kind.name))
+                .help(format!("write `{} name{title}`", kind.name))
                 .about(kind.name),
         );
     }

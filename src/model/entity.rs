@@ -270,7 +270,11 @@ impl<'t> Resolver<'t> {
                 let mut finding = *finding;
                 finding.message = format!("unknown type `{}`", path.text);
                 finding.primary.text = "neither a type nor an entity of this design".to_owned();
-                if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
+                if path.text == "enum" {
+                    let help =
+                        "declare `enum Name { a; b }` beside the entity, and write its name here";
+                    finding.help = Some(help.to_owned());
+                } else if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
                     finding.help = Some(format!("did you mean `{scalar}`?"));
                 } else if finding.because.is_empty() {
                     finding.help = Some(format!(

@@ -277,6 +277,13 @@ fn a_word_that_is_none() {
             "workr",
             "did you mean `worker`?",
         ),
+        (
+            "excluded Moderation: complience",
+            "unknown-word",
+            "unknown type `complience` of `excluded`",
+            "complience",
+            "did you mean `compliance`?",
+        ),
     ]);
 }
 
@@ -463,6 +470,20 @@ fn a_key_that_is_none() {
             "unknown-property",
             "`service` has no property `fallback`",
             "fallback",
+            "",
+        ),
+        (
+            "functional A \"x\"\nfunctional B \"y\" { for: A }",
+            "unknown-property",
+            "`functional` has no property `for`",
+            "for",
+            "",
+        ),
+        (
+            "region eu { zone a { replicas: 3 } }",
+            "unknown-property",
+            "`zone` has no property `replicas`",
+            "replicas",
             "",
         ),
     ]);
@@ -1122,6 +1143,41 @@ fn a_value_of_another_form() {
             "key",
             "words such as `key` follow the type without a comma",
         ),
+        (
+            "api P: rest { a: GET /x { p99 < 20 } }",
+            "wrong-value",
+            "`20` has no unit; expected a duration such as `200ms`",
+            "20",
+            "write the unit: `ms`, `s`, `min`, `h`, `d`",
+        ),
+        (
+            "scheduler cron { runs: every night }",
+            "wrong-value",
+            "expected a duration such as `200ms`, found `night`",
+            "night",
+            "",
+        ),
+        (
+            "cache c: redis { ttl: 5 }",
+            "wrong-value",
+            "`5` has no unit; expected a duration such as `200ms`",
+            "5",
+            "write the unit: `ms`, `s`, `min`, `h`, `d`",
+        ),
+        (
+            "lock l { ttl: forever }",
+            "wrong-value",
+            "`ttl` cannot be `forever`",
+            "forever",
+            "write a duration such as `200ms`",
+        ),
+        (
+            "system S: product { horizon: 3y }",
+            "wrong-value",
+            "unknown unit `y`",
+            "y",
+            "did you mean `year`?",
+        ),
     ]);
 }
 
@@ -1548,6 +1604,20 @@ fn a_name_that_is_nobodys() {
             "Bar",
             "declare `entity Bar`, or use one of `uuid`, `int`, `int32`, `decimal`, `bool`, `text`, `email`, `url`, `date`, `timestamp`, `point`, `vector`, `json`, `blob`",
         ),
+        (
+            "api P: rest { a: GET /x { writes: Ordr } }\nentity Order",
+            "unresolved-reference",
+            "cannot find entity `Ordr`",
+            "Ordr",
+            "did you mean `Order`?",
+        ),
+        (
+            "entity Order { status: enum(a, b) }",
+            "unresolved-reference",
+            "unknown type `enum`",
+            "enum",
+            "declare `enum Name { a; b }` beside the entity, and write its name here",
+        ),
     ]);
 }
 
@@ -1789,7 +1859,7 @@ fn a_statement_in_the_wrong_place() {
             "misplaced-statement",
             "this `service` has no name",
             "service",
-            "write `service name`",
+            "write `service name \"Title\"`",
         ),
         (
             "database: postgres",
@@ -1930,6 +2000,34 @@ fn a_statement_in_the_wrong_place() {
             "a target cannot stand inside `system`",
             "p99 < 3ms",
             "a target stands in `quality Name: latency { p99 < 3ms }`",
+        ),
+        (
+            "api P: rest { a: GET /x { idempotent } }",
+            "misplaced-statement",
+            "`idempotent` has no value",
+            "idempotent",
+            "write `idempotent: …`, or `idempotent: yes`",
+        ),
+        (
+            "question \"Which region?\"",
+            "misplaced-statement",
+            "this `question` has no name",
+            "question",
+            "write `question name \"Which region?\"`",
+        ),
+        (
+            "assumption \"x\"",
+            "misplaced-statement",
+            "this `assumption` has no name",
+            "assumption",
+            "write `assumption name \"x\"`",
+        ),
+        (
+            "decision \"Use Kafka\" { because: \"x\" }",
+            "misplaced-statement",
+            "this `decision` has no name",
+            "decision",
+            "write `decision name \"Use Kafka\"`",
         ),
     ]);
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use super::visits::{self, Visit};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::graph::{Digraph, Edge};
 use crate::model::{
@@ -25,6 +26,7 @@ pub struct Design<'a> {
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     entries: OnceLock<Vec<Id<Component>>>,
     users: OnceLock<Vec<Vec<Use>>>,
+    visits: OnceLock<Vec<Visit<'a>>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Design<'a> {
             failing_alone: OnceLock::new(),
             entries: OnceLock::new(),
             users: OnceLock::new(),
+            visits: OnceLock::new(),
             flows: OnceLock::new(),
         }
     }
@@ -372,6 +375,11 @@ impl<'a> Design<'a> {
             }
         }
         uses
+    }
+
+    /// Returns who reads and writes what where, those of flows first.
+    pub fn visits(&self) -> &[Visit<'a>] {
+        self.visits.get_or_init(|| visits::collect(self))
     }
 
     /// Returns the components that keep an entity: by `stores:`, or because

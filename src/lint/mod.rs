@@ -9,6 +9,7 @@ pub mod outcome;
 mod rule;
 mod run;
 pub mod selection;
+pub mod visits;
 
 pub use design::Design;
 pub use outcome::{Accepted, NotEvaluated, Outcome};

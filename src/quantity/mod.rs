@@ -21,6 +21,7 @@ mod tests;
 pub use arithmetic::ArithmeticError;
 pub use dimension::{Currency, Dimension};
 pub use parse::{ParseError, parse};
+pub use print::round;
 pub use unit::{Unit, is_unit, units};
 
 use num_rational::Ratio;

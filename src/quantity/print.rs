@@ -350,3 +350,16 @@ fn raise(digits: &mut Vec<u8>, count: usize) {
     }
     digits.insert(0, 1);
 }
+
+/// Rounds to three significant digits, without trailing zeros.
+pub fn round(number: f64) -> String {
+    if number == 0.0 || !number.is_finite() {
+        return number.to_string();
+    }
+    let places = (2 - number.abs().log10().floor() as i32).clamp(0, 6) as usize;
+    let text = format!("{number:.places$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}

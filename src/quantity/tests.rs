@@ -690,3 +690,14 @@ fn check_any(text: &str) {
     }
     is_unit(text);
 }
+
+#[test]
+fn users_of_a_period_come_at_least_once_in_it() {
+    let once = |text| match parse(text) {
+        Ok(Value::Quantity(quantity)) => quantity.once_each(),
+        _ => None,
+    };
+    assert_eq!(once("864k/day"), Some(10.0));
+    assert_eq!(once("36M/hour").or(once("36M/h")), Some(10_000.0));
+    assert_eq!(once("100M"), None);
+}

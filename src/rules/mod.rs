@@ -18,7 +18,6 @@ mod requirements;
 mod security;
 mod sets;
 mod structure;
-mod visits;
 mod words;
 
 use crate::lint::{Rule, RuleInfo};

@@ -1,5 +1,7 @@
 //! Phrases that several rules use.
 
+pub(super) use crate::quantity::round;
+
 /// Joins names for a sentence: `a`, `b` and 3 more.
 pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
     let quoted: Vec<String> = names
@@ -51,19 +53,6 @@ pub(super) fn per_second(rate: f64) -> String {
         rate
     };
     format!("{}/s", thousands(&round(digits)))
-}
-
-/// Rounds to three significant digits, without trailing zeros.
-pub(super) fn round(number: f64) -> String {
-    if number == 0.0 || !number.is_finite() {
-        return number.to_string();
-    }
-    let places = (2 - number.abs().log10().floor() as i32).clamp(0, 6) as usize;
-    let text = format!("{number:.places$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
 }
 
 /// Groups digits by threes: 12,345.

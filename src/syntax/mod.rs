@@ -12,20 +12,43 @@ pub mod tree;
 
 use crate::finding::{Finding, Severity};
 use crate::source::{FileId, SourceFile, Span};
-use tree::Tree;
+use tree::{Broken, Item, Node, Tree};
 
 /// The rule name of every finding of this room.
 pub const SYNTAX_ERROR: &str = "syntax-error";
 
 /// Reads a file. Everything that could not be read is reported once and kept
 /// as [`tree::Node::Broken`].
+///
+/// A file that is not UTF-8 and holds zero bytes is no text at all: it is one
+/// broken item and one finding.
 pub fn parse(id: FileId, file: &SourceFile) -> (Tree, Vec<Finding>) {
+    if let Some(at) = file.invalid_utf8_at.filter(|_| file.text.contains('\0')) {
+        return (no_text(id, file), vec![not_utf8(id, &file.text, at)]);
+    }
     let (items, mut findings) = items::read(id, &file.text);
     if let Some(at) = file.invalid_utf8_at {
         findings.retain(|finding| !is_replaced(&file.text, finding));
         findings.insert(0, not_utf8(id, &file.text, at));
     }
     (Tree { file: id, items }, findings)
+}
+
+fn no_text(id: FileId, file: &SourceFile) -> Tree {
+    let (span, node) = (
+        Span::new(id, 0, file.text.len()),
+        Node::Broken(Broken::default()),
+    );
+    let whole = Item {
+        span,
+        blank_before: false,
+        same_line: false,
+        node,
+    };
+    Tree {
+        file: id,
+        items: vec![whole],
+    }
 }
 
 /// Tells whether a finding is about a character that stands for invalid bytes.

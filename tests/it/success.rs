@@ -181,6 +181,8 @@ fn a_gateway_routes() {
     assert_eq!(cuts(&format!("{PARTS}{API}{flows}")), "data gate web");
     let named = "app -> gate; gate -> web, other; web -> data { reads: Thing }; other -> spare";
     assert_eq!(cuts(&format!("{PARTS}{API}{named}")), "data gate web");
+    let open = "app -> gate; gate -> web, other; web -> data; other -> data, spare";
+    assert_eq!(cuts(&format!("{PARTS}{API}{open}")), "data gate");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Formula, NotEvaluated, Shape, Term, cut_pairs, single_cuts};
 use crate::model::{
-    Component, Element, FactItem, Flow, Group, GroupKind, Id, Link, Model, Operation, Place,
-    Redundancy, Relation, Step,
+    Component, Element, Entity, FactItem, Flow, Group, GroupKind, Id, Link, Model, Operation,
+    Place, Redundancy, Relation, Step,
 };
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
@@ -67,6 +67,7 @@ impl Success {
             known: BTreeMap::new(),
             up: BTreeMap::new(),
             closures: BTreeMap::new(),
+            routes: BTreeMap::new(),
         };
         builder.goals_of_operations();
         builder.goals_of_flows();
@@ -134,6 +135,7 @@ struct Builder<'a> {
     known: BTreeMap<Part, Term>,
     up: BTreeMap<Id<Component>, Term>,
     closures: BTreeMap<Asked, (Term, Vec<Id<Relation>>)>,
+    routes: BTreeMap<Id<Component>, Routes>,
 }
 
 impl Builder<'_> {
@@ -396,7 +398,12 @@ impl Builder<'_> {
         let mut needs = Vec::new();
         let mut options: BTreeMap<(Id<Component>, u32), Vec<Id<Component>>> = BTreeMap::new();
         while let Some((from, relations)) = waiting.pop() {
-            let relations = self.routed(from, relations, operation);
+            let (relations, choices) = self.routed(from, relations, operation);
+            if let Some(first) = choices.first() {
+                // One way is enough to show what all ways have in common.
+                needs.push(*first);
+                terms.push(self.any_of(from, choices, operation, depth, &mut needs));
+            }
             for relation in relations {
                 match self.hardness(relation) {
                     Hardness::Soft => {}
@@ -442,52 +449,74 @@ impl Builder<'_> {
     }
 
     /// A gateway routes: of what is behind it only what the operation uses counts,
-    /// where the data that it names tells which that is.
+    /// where the data or the purpose that it names tells which that is. Where
+    /// several may be meant they are given apart: one of them is.
     fn routed(
-        &self,
+        &mut self,
         from: Id<Component>,
         relations: Vec<Id<Relation>>,
         operation: Option<Id<Operation>>,
-    ) -> Vec<Id<Relation>> {
-        let Some(operation) =
-            operation.filter(|_| self.model.components[from].is(Traits::FORWARDS))
-        else {
-            return relations;
+    ) -> (Vec<Id<Relation>>, Vec<Id<Relation>>) {
+        let forwards = self.model.components[from].is(Traits::FORWARDS);
+        let Some(operation) = operation.filter(|_| forwards) else {
+            return (relations, Vec::new());
         };
-        let (behind, others): (Vec<_>, Vec<_>) = relations.into_iter().partition(|relation| {
-            let to = &self.model.components[self.model.relations[*relation].to];
-            to.is(Traits::COMPUTE)
-        });
-        let used: Vec<Id<Relation>> = behind
-            .iter()
-            .copied()
-            .filter(|it| self.handles(*it, operation))
-            .collect();
-        others
-            .into_iter()
-            .chain(if used.is_empty() { behind } else { used })
-            .collect()
+        let model = self.model;
+        let routes = self
+            .routes
+            .entry(from)
+            .or_insert_with(|| Routes::new(model, &relations));
+        let used = routes.used_by(&model.operations[operation]);
+        let mut others = routes.others.clone();
+        let choices = if used.is_empty() {
+            routes.behind.clone()
+        } else {
+            used
+        };
+        if let [only] = choices.as_slice() {
+            others.push(*only);
+            return (others, Vec::new());
+        }
+        (others, choices)
     }
 
-    fn handles(&self, relation: Id<Relation>, operation: Id<Operation>) -> bool {
-        let service = self.model.relations[relation].to;
-        let operation = &self.model.operations[operation];
-        let mut touched: Vec<_> = operation
-            .result_entities()
-            .map(|(entity, _)| entity)
-            .collect();
-        touched.extend(operation.facts.data("reads").map(|data| data.entity));
-        touched.extend(operation.facts.data("writes").map(|data| data.entity));
-        let shares_purpose = |facts: &crate::model::Facts| {
-            facts
-                .targets("for")
-                .any(|target| operation.facts.targets("for").any(|it| it == target))
-        };
-        shares_purpose(&self.model.components[service].facts)
-            || self.model.outgoing(service).any(|(_, edge)| {
-                let mut used = edge.reads().chain(edge.writes());
-                used.any(|data| touched.contains(&data.entity))
-            })
+    fn any_of(
+        &mut self,
+        forwarder: Id<Component>,
+        choices: Vec<Id<Relation>>,
+        operation: Option<Id<Operation>>,
+        depth: usize,
+        needs: &mut Vec<Id<Relation>>,
+    ) -> Term {
+        if depth >= DEEPEST_ALTERNATIVE {
+            return self.success.formula.always();
+        }
+        let all = self
+            .routes
+            .get(&forwarder)
+            .is_some_and(|it| it.behind == choices);
+        let known = self
+            .routes
+            .get(&forwarder)
+            .and_then(|it| it.any_of_all)
+            .filter(|_| all);
+        let mut branches = Vec::new();
+        for (index, choice) in choices.iter().enumerate() {
+            if index > 0 && known.is_some() {
+                break;
+            }
+            let to = self.model.relations[*choice].to;
+            let (term, more) = self.closure(to, operation, depth + 1);
+            branches.push(term);
+            if index == 0 {
+                needs.extend(more);
+            }
+        }
+        let term = known.unwrap_or_else(|| self.success.formula.any(branches));
+        if let Some(routes) = self.routes.get_mut(&forwarder).filter(|_| all) {
+            routes.any_of_all = Some(term);
+        }
+        term
     }
 
     fn hardness(&self, id: Id<Relation>) -> Hardness {
@@ -585,6 +614,67 @@ impl Builder<'_> {
         let term = self.success.formula.variable(number);
         self.known.insert(part, term);
         term
+    }
+}
+
+/// What stands behind a forwarder, and by what an operation finds its own.
+#[derive(Default)]
+struct Routes {
+    /// The connections to our programs.
+    behind: Vec<Id<Relation>>,
+    /// All other connections.
+    others: Vec<Id<Relation>>,
+    /// Those of `behind` whose program reads or writes an entity.
+    by_entity: BTreeMap<Id<Entity>, Vec<Id<Relation>>>,
+    /// Those of `behind` whose program is for a requirement.
+    by_purpose: BTreeMap<Element, Vec<Id<Relation>>>,
+    /// Any of `behind`, once it was asked for.
+    any_of_all: Option<Term>,
+}
+
+impl Routes {
+    fn new(model: &Model, relations: &[Id<Relation>]) -> Routes {
+        let mut routes = Routes::default();
+        for id in relations {
+            let service = model.relations[*id].to;
+            if !model.components[service].is(Traits::COMPUTE) {
+                routes.others.push(*id);
+                continue;
+            }
+            routes.behind.push(*id);
+            for purpose in model.components[service].facts.targets("for") {
+                routes.by_purpose.entry(purpose).or_default().push(*id);
+            }
+            for (_, edge) in model.outgoing(service) {
+                for data in edge.reads().chain(edge.writes()) {
+                    let known = routes.by_entity.entry(data.entity).or_default();
+                    if known.last() != Some(id) {
+                        known.push(*id);
+                    }
+                }
+            }
+        }
+        routes
+    }
+
+    /// Returns the connections to those that an operation can be meant for: by the
+    /// requirement that both are for, else by the entities that it names.
+    fn used_by(&self, operation: &Operation) -> Vec<Id<Relation>> {
+        let purposes = operation
+            .facts
+            .targets("for")
+            .filter_map(|it| self.by_purpose.get(&it));
+        let mut used: BTreeSet<Id<Relation>> = purposes.flatten().copied().collect();
+        if used.is_empty() {
+            let results = operation.result_entities().map(|(entity, _)| entity);
+            let named = operation
+                .facts
+                .data("reads")
+                .chain(operation.facts.data("writes"));
+            let touched = results.chain(named.map(|data| data.entity));
+            used.extend(touched.filter_map(|it| self.by_entity.get(&it)).flatten());
+        }
+        used.into_iter().collect()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::lint::Design;
 use crate::model::{Component, Fact, FactValue, Id, Origin};
 use crate::vocabulary::Traits;
 
-use super::visits::Visit;
+use crate::lint::visits::Visit;
 
 /// What keeps two writers of the same thing apart.
 pub(super) enum Guard<'d> {
@@ -23,7 +23,7 @@ pub(super) enum Guard<'d> {
 /// Returns what keeps a write apart from another of the same thing: a lock, a
 /// condition, a unique constraint, one writer for each key, or transactions of a
 /// store that keeps them apart.
-pub(super) fn guard<'d>(design: &Design<'d>, visit: &'d Visit<'d>) -> Guard<'d> {
+pub(super) fn guard<'a>(design: &Design<'a>, visit: &Visit<'a>) -> Guard<'a> {
     let store = design.component(visit.to);
     let stated = visit
         .fact(design, "locking")

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Guard, guard};
 use crate::finding::{Confidence, Severity};
+use crate::lint::visits::{Strong, Visit, strong};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::{Component, Entity, Flow, Id, Origin};
-use crate::rules::visits::{Strong, Visit, strong, visits};
+use crate::model::{Component, Entity, FactItem, FactValue, Flow, Id, Origin};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -28,10 +28,10 @@ impl Rule for StaleReadUnderStrongConsistency {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        let visits = visits(design);
+        let visits = design.visits();
         let context = Context::new(design, &visits);
         let mut stale: BTreeMap<(Id<Entity>, Id<Component>), Vec<Read<'_, '_>>> = BTreeMap::new();
-        for visit in &visits {
+        for visit in visits {
             for entity in &visit.reads {
                 match context.judge(visit, *entity) {
                     Verdict::Irrelevant => {}
@@ -118,7 +118,7 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
         };
         let validated = visit
             .fact(self.design, "validated")
-            .is_some_and(|fact| fact.value != crate::model::FactValue::Absent);
+            .is_some_and(|fact| fact.value != FactValue::Absent);
         if validated {
             return Verdict::Fresh;
         }
@@ -154,13 +154,10 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
         let stated = &self.design.model.entities[entity].about;
         let replica = visit.facts.says("target", "replica")
             || self.design.component(visit.to).facts.has("copy-of");
-        let before = visit
+        let write = visit
             .flow
-            .and_then(|flow| self.written.get(&(flow, entity)))
-            .is_some_and(|write| {
-                write.span < visit.span && write.relation != visit.relation
-                    || write.to == visit.to && write.span < visit.span
-            });
+            .and_then(|flow| self.written.get(&(flow, entity)));
+        let before = write.is_some_and(|write| write.span < visit.span);
         replica && before && stated.is_unstated("consistency")
     }
 
@@ -221,22 +218,22 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
 }
 
 /// Tells whether a change of an entity looks again at what it is based on.
-fn checks_again(design: &Design<'_>, visit: &Visit<'_>, entity: Id<Entity>) -> bool {
+fn checks_again<'a>(design: &Design<'a>, visit: &Visit<'a>, entity: Id<Entity>) -> bool {
     let store = design.component(visit.to);
-    if !store.is_source_of_truth() || !matches!(guard(design, visit), Guard::Kept) {
+    if !store.is_source_of_truth() {
         return false;
     }
     let fact = visit
         .fact(design, "locking")
         .or_else(|| store.facts.get("locking"));
     let conditional = fact.is_some_and(|fact| match &fact.value {
-        crate::model::FactValue::Items(items) => items.iter().any(|item| {
-            let word = |word: &str| matches!(item, crate::model::FactItem::Word(it) if it == word);
+        FactValue::Items(items) => items.iter().any(|item| {
+            let word = |word: &str| matches!(item, FactItem::Word(it) if it == word);
             word("optimistic") || word("conditional")
         }),
         _ => false,
     });
-    conditional || visit.reads.contains(&entity)
+    conditional || visit.reads.contains(&entity) && matches!(guard(design, visit), Guard::Kept)
 }
 
 fn cached(cache: &Component) -> Option<Lag> {

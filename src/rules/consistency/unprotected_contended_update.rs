@@ -1,12 +1,12 @@
 //! See `unprotected_contended_update.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Guard, guard};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::Visit;
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Entity, FieldType, GroupKind, Id};
-use crate::rules::visits::{Visit, visits};
 use crate::rules::words::list;
 use crate::vocabulary::Traits;
 
@@ -37,9 +37,15 @@ impl Rule for UnprotectedContendedUpdate {
         if contended.is_empty() {
             return;
         }
-        let visits = visits(design);
+        let visits = design.visits();
+        let mut writes: BTreeMap<Id<Entity>, Vec<&Visit<'_>>> = BTreeMap::new();
+        for visit in visits.iter().filter(|visit| counts(design, visit)) {
+            for entity in &visit.writes {
+                writes.entry(*entity).or_default().push(visit);
+            }
+        }
         for id in contended {
-            judge(design, id, &visits, report);
+            judge(design, id, writes.remove(&id).unwrap_or_default(), report);
         }
     }
 
@@ -48,16 +54,14 @@ impl Rule for UnprotectedContendedUpdate {
     }
 }
 
-fn judge(design: &Design<'_>, id: Id<Entity>, visits: &[Visit<'_>], report: &mut Report) {
+/// Tells whether a visit changes something where it is kept, and not a copy of it.
+fn counts(design: &Design<'_>, visit: &Visit<'_>) -> bool {
+    let store = design.component(visit.to);
+    store.is(Traits::STORES) && !store.is(Traits::DERIVED) && !visit.facts.has("mode")
+}
+
+fn judge<'a>(design: &Design<'a>, id: Id<Entity>, writes: Vec<&Visit<'a>>, report: &mut Report) {
     let entity = &design.model.entities[id];
-    let writes = visits.iter().filter(|visit| {
-        let store = design.component(visit.to);
-        visit.writes.contains(&id)
-            && store.is(Traits::STORES)
-            && !store.is(Traits::DERIVED)
-            && !visit.facts.has("mode")
-    });
-    let writes: Vec<&Visit<'_>> = writes.collect();
     if writes.is_empty() {
         let words = "contended, but not stated who changes it, and where (`writes`)";
         return report.unknown(entity.head.name_span, words);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Severity};
+use crate::lint::visits::Visit;
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Id};
-use crate::rules::visits::{Visit, visits};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -27,7 +27,7 @@ impl Rule for WriteToReplica {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        let visits = visits(design);
+        let visits = design.visits();
         let mut wrong: BTreeMap<Id<Component>, Vec<&Visit<'_>>> = BTreeMap::new();
         let mut asked: BTreeSet<Id<Component>> = BTreeSet::new();
         for visit in visits.iter().filter(|visit| !visit.writes.is_empty()) {

@@ -1,6 +1,6 @@
 //! See `derived_store_without_feed.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Severity};
 use crate::lint::{About, Design, Report, Rule};
@@ -26,11 +26,12 @@ impl Rule for DerivedStoreWithoutFeed {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
+        let homes = homes(design);
         for (id, component) in design.model.components.iter() {
             let copy = component.is(Traits::DERIVED.with(Traits::STORES))
                 || component.is(Traits::STORES) && component.facts.has("copy-of");
             if copy && !component.is_outside() {
-                judge(design, id, component, report);
+                judge(design, &homes, id, component, report);
             }
         }
     }
@@ -50,7 +51,31 @@ enum Bearing {
     Unstated,
 }
 
-fn judge(design: &Design<'_>, id: Id<Component>, copy: &Component, report: &mut Report) {
+/// Where each entity is kept for good; under no entity, the first store of all.
+type Homes = BTreeMap<Option<Id<Entity>>, Id<Component>>;
+
+fn homes(design: &Design<'_>) -> Homes {
+    let mut homes = Homes::new();
+    let kept =
+        |component: &&Component| component.is_source_of_truth() && !component.facts.has("copy-of");
+    for (id, component) in design.model.components.iter() {
+        if kept(&component) {
+            homes.entry(None).or_insert(id);
+            for data in component.facts.data("stores") {
+                homes.entry(Some(data.entity)).or_insert(id);
+            }
+        }
+    }
+    homes
+}
+
+fn judge(
+    design: &Design<'_>,
+    homes: &Homes,
+    id: Id<Component>,
+    copy: &Component,
+    report: &mut Report,
+) {
     let incoming: Vec<(Id<Relation>, &Relation, Bearing)> = design
         .model
         .incoming(id)
@@ -101,7 +126,7 @@ fn judge(design: &Design<'_>, id: Id<Component>, copy: &Component, report: &mut 
         .confidence(confidence)
         .label(copied(design, copy))
         .about(name.clone())
-        .help(help(design, id, copy));
+        .help(help(design, homes, id, copy));
     for (_, relation, _) in incoming.iter().take(3) {
         finding = finding.because(relation.span, "used here");
     }
@@ -220,17 +245,14 @@ fn partly(
     report.fail(finding);
 }
 
-fn help(design: &Design<'_>, id: Id<Component>, copy: &Component) -> String {
+fn help(design: &Design<'_>, homes: &Homes, id: Id<Component>, copy: &Component) -> String {
     let name = &copy.head.path;
     let held = design.entities_in(id);
-    let home = design.model.components.iter().find(|(other, component)| {
-        let shared = component
-            .facts
-            .data("stores")
-            .any(|data| held.contains(&data.entity));
-        *other != id && component.is_source_of_truth() && (held.is_empty() || shared)
-    });
-    let home = home.map_or("store", |(_, component)| component.head.path.as_str());
+    let home = match held.is_empty() {
+        true => homes.values().next(),
+        false => held.iter().find_map(|entity| homes.get(&Some(*entity))),
+    };
+    let home = home.map_or("store", |id| design.name(*id));
     let cache = copy.is(Traits::CACHES);
     match cache {
         true => format!(

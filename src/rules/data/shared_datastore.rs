@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Severity};
+use crate::lint::visits::Visit;
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Id, Place};
-use crate::rules::visits::{Visit, visits};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -28,7 +28,7 @@ impl Rule for SharedDatastore {
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let mut stores: BTreeMap<Id<Component>, Writers> = BTreeMap::new();
-        for visit in visits(design) {
+        for visit in design.visits() {
             if counts(design, &visit) {
                 let store = stores.entry(visit.to).or_default();
                 for entity in &visit.writes {

@@ -31,6 +31,7 @@ impl Rule for UnpersistedEntity {
             return;
         }
         let kept = kept(design);
+        let anywhere = design.model.components.iter().find(|(_, it)| is_silent(it));
         let mut open: BTreeMap<Id<Operation>, Option<Id<Component>>> = BTreeMap::new();
         for (entity, by) in &changed {
             let row = &design.model.entities[*entity];
@@ -43,7 +44,10 @@ impl Rule for UnpersistedEntity {
             }
             let silent = by.iter().find_map(|(operation, _)| {
                 let store = open.entry(*operation);
-                *store.or_insert_with(|| silent_store(design, *operation))
+                *store.or_insert_with(|| match anywhere {
+                    Some((first, _)) => silent_store(design, *operation, first),
+                    None => None,
+                })
             });
             match silent {
                 Some(store) => {
@@ -123,21 +127,28 @@ fn kept(design: &Design<'_>) -> BTreeSet<Id<Entity>> {
     kept
 }
 
-/// Returns a store on the way of an operation that does not say what it keeps.
-fn silent_store(design: &Design<'_>, operation: Id<Operation>) -> Option<Id<Component>> {
-    let mut ways = design.components_of(operation);
+/// Returns a store on the way of an operation that does not say what it keeps; the
+/// first of all where the way is not known.
+fn silent_store(
+    design: &Design<'_>,
+    operation: Id<Operation>,
+    first: Id<Component>,
+) -> Option<Id<Component>> {
+    let ways = design.components_of(operation);
     if ways.is_empty() {
-        ways.extend(design.model.components.ids());
+        return Some(first);
     }
     let mut near: BTreeSet<Id<Component>> = ways.clone();
     for id in &ways {
         near.extend(design.model.outgoing(*id).map(|(_, relation)| relation.to));
     }
-    near.into_iter().find(|id| {
-        let component = design.component(*id);
-        component.is(Traits::STORES) && component.facts.is_unstated("stores")
-            || component.is(Traits::THIRD_PARTY)
-    })
+    near.into_iter().find(|id| is_silent(design.component(*id)))
+}
+
+/// Tells whether a component may keep things of which it does not say so.
+fn is_silent(component: &Component) -> bool {
+    component.is(Traits::STORES) && component.facts.is_unstated("stores")
+        || component.is(Traits::THIRD_PARTY)
 }
 
 fn tell(design: &Design<'_>, id: Id<Entity>, by: &[(Id<Operation>, Span)], report: &mut Report) {

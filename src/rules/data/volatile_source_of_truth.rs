@@ -155,18 +155,14 @@ fn tell(
             format!("nothing says that `{name}` may be lost"),
         ),
     };
-    if let Some(fact) = first
-        .facts
-        .get("persist")
-        .filter(|_| first.facts.is_absent("persist"))
-    {
-        if let Origin::Technology(technology, _) = &fact.origin {
-            finding = finding.assume(format!(
+    let forgets = first.facts.get("persist").map(|fact| &fact.origin);
+    match forgets {
+        Some(Origin::Technology(technology, _)) if first.facts.is_absent("persist") => finding
+            .assume(format!(
                 "{technology} does not survive a restart (its default)"
-            ));
-        }
+            )),
+        _ => finding,
     }
-    finding
 }
 
 fn help(name: &str, first: &Component, homes: &[&str]) -> String {

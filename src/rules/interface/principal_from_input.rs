@@ -1,6 +1,6 @@
 //! See `principal_from_input.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
@@ -49,6 +49,8 @@ impl Rule for PrincipalFromInput {
 /// What a design tells about who calls.
 struct Looked<'d, 'a> {
     design: &'d Design<'a>,
+    /// The entities by the words of their names, run together.
+    by_name: BTreeMap<String, Id<Entity>>,
     principals: BTreeSet<Id<Entity>>,
     everybody: Ways,
     people: Ways,
@@ -155,8 +157,12 @@ impl<'d, 'a> Looked<'d, 'a> {
             let machine = component.types.iter().any(|word| word == "partner");
             !machine && !is_staff(design, id) && !component.is(Traits::THIRD_PARTY)
         };
+        let names = design.model.entities.iter().rev();
         Looked {
             design,
+            by_name: names
+                .map(|(id, it)| (parts(&it.head.name).concat(), id))
+                .collect(),
             principals: principals(design),
             everybody: Ways::all(design),
             people: Ways::past(design, &guards, &person),
@@ -237,10 +243,7 @@ impl<'d, 'a> Looked<'d, 'a> {
     }
 
     fn entity_named(&self, name: &str) -> Option<Id<Entity>> {
-        let mut entities = self.design.model.entities.iter();
-        entities
-            .find(|(_, entity)| parts(&entity.head.name).concat() == name)
-            .map(|(id, _)| id)
+        self.by_name.get(name).copied()
     }
 
     /// Tells whether another parameter or the route says whom it is done to.

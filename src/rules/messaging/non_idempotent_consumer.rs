@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{consumers, media};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::Visit;
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, Fact, FactValue, Facts, Id, Origin};
-use crate::rules::visits::{Visit, visits};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -47,8 +47,8 @@ impl Rule for NonIdempotentConsumer {
         if fed.is_empty() {
             return;
         }
-        let mut done: BTreeMap<Id<Component>, Vec<Visit<'_>>> = BTreeMap::new();
-        for visit in visits(design) {
+        let mut done: BTreeMap<Id<Component>, Vec<&Visit<'_>>> = BTreeMap::new();
+        for visit in design.visits() {
             if fed.contains_key(&visit.from) {
                 done.entry(visit.from).or_default().push(visit);
             }
@@ -107,7 +107,7 @@ fn judge(
     design: &Design<'_>,
     consumer: Id<Component>,
     deliveries: &[Delivery],
-    work: &[Visit<'_>],
+    work: &[&Visit<'_>],
     said: &BTreeSet<Id<crate::model::Relation>>,
     report: &mut Report,
 ) {
@@ -201,7 +201,8 @@ fn is_core(entity: &Entity) -> bool {
                 .iter()
                 .all(|field| field.is("immutable") || field.is("key"));
     let unique = about.has("unique") || entity.fields.iter().any(|field| field.is("unique"));
-    entity.is_entity() && !about.has("transient") && !(fixed && keyed) && !unique
+    let same_again = fixed && keyed || unique;
+    entity.is_entity() && !about.has("transient") && !same_again
 }
 
 /// Returns what a consumer asks of other organisations' systems: pay, mail.
@@ -209,7 +210,7 @@ fn outside<'v>(
     design: &'v Design<'_>,
     consumer: Id<Component>,
     known: &BTreeSet<Id<Component>>,
-    work: &'v [Visit<'_>],
+    work: &'v [&Visit<'_>],
 ) -> Vec<Deed<'v>> {
     let safe = |to| {
         let mut steps = work.iter().filter(|visit| visit.to == to);
@@ -240,14 +241,19 @@ fn outside<'v>(
 }
 
 /// Notes a consumer of whose work nothing is said, if it reaches a store.
-fn silent(design: &Design<'_>, consumer: Id<Component>, work: &[Visit<'_>], report: &mut Report) {
+fn silent(design: &Design<'_>, consumer: Id<Component>, work: &[&Visit<'_>], report: &mut Report) {
+    let visited: BTreeSet<Id<crate::model::Relation>> = work
+        .iter()
+        .filter(|visit| !(visit.reads.is_empty() && visit.writes.is_empty()))
+        .map(|visit| visit.relation)
+        .collect();
     let unsaid = design.model.outgoing(consumer).find(|(id, relation)| {
         let nothing = relation.facts.is_unstated("writes") && relation.facts.is_unstated("reads");
-        let visited = work.iter().any(|visit| {
-            visit.relation == *id && !(visit.reads.is_empty() && visit.writes.is_empty())
-        });
         let said = relation.facts.has("idempotent");
-        design.component(relation.to).is_source_of_truth() && nothing && !visited && !said
+        design.component(relation.to).is_source_of_truth()
+            && nothing
+            && !visited.contains(id)
+            && !said
     });
     match unsaid {
         Some((id, relation)) => {

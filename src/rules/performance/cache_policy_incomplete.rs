@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::{Entities, Visit, capacity, peaks};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, Fact, FactValue, Facts, Id, Origin};
-use crate::rules::visits::{Entities, Visit, capacity, peaks, visits};
 use crate::rules::words::{per_second, round};
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -57,15 +57,16 @@ struct Context<'d, 'a> {
     changed: BTreeMap<Id<Entity>, Span>,
     /// The entities that a database keeps too.
     kept: BTreeSet<Id<Entity>>,
-    visits: Vec<Visit<'a>>,
+    /// How often each component is asked under the worst load.
+    asked: BTreeMap<Id<Component>, f64>,
 }
 
 impl<'d, 'a> Context<'d, 'a> {
     fn new(design: &'d Design<'a>) -> Self {
-        let visits = visits(design);
+        let visits = design.visits();
         let mut changed = BTreeMap::new();
         let mut kept = BTreeSet::new();
-        for visit in &visits {
+        for visit in visits {
             if design.component(visit.to).is_source_of_truth() {
                 kept.extend(&visit.writes);
                 for entity in &visit.writes {
@@ -87,7 +88,7 @@ impl<'d, 'a> Context<'d, 'a> {
             design,
             changed,
             kept,
-            visits,
+            asked: asked(design, visits),
         }
     }
 
@@ -233,7 +234,7 @@ fn expiry(
 
 fn cache_connections<'a>(
     context: &Context<'_, 'a>,
-    cache: &'a Component,
+    cache: &Component,
 ) -> impl Iterator<Item = &'a Facts> {
     let model = context.design.model;
     cache.incoming.iter().map(|id| &model.relations[*id].facts)
@@ -333,6 +334,23 @@ fn warming(
     );
 }
 
+fn asked(design: &Design<'_>, visits: &[Visit<'_>]) -> BTreeMap<Id<Component>, f64> {
+    let mut most: BTreeMap<Id<Component>, f64> = BTreeMap::new();
+    for load in design.model.loads.rows() {
+        let rates = peaks(load);
+        let mut sums: BTreeMap<Id<Component>, f64> = BTreeMap::new();
+        for visit in visits {
+            let rate = visit.of().and_then(|of| rates.get(&of)).unwrap_or(&0.0);
+            *sums.entry(visit.to).or_default() += rate * visit.times;
+        }
+        for (id, sum) in sums {
+            let known = most.entry(id).or_default();
+            *known = known.max(sum);
+        }
+    }
+    most
+}
+
 /// What happens behind a cache that is empty.
 enum Cold {
     Borne,
@@ -342,15 +360,7 @@ enum Cold {
 
 /// Compares all reads of a cache with what the weakest store behind it can take.
 fn cold(context: &Context<'_, '_>, cache: Id<Component>, behind: &[Id<Component>]) -> Cold {
-    let loads = context.design.model.loads.rows().iter();
-    let asked = loads.map(|load| {
-        let rates = peaks(load);
-        let to_cache = context.visits.iter().filter(|visit| visit.to == cache);
-        to_cache
-            .filter_map(|visit| Some(rates.get(&visit.of()?)? * visit.times))
-            .sum::<f64>()
-    });
-    let most = asked.fold(0.0, f64::max);
+    let most = context.asked.get(&cache).copied().unwrap_or(0.0);
     let can = behind
         .iter()
         .map(|id| Some((capacity(context.design.component(*id))?, *id)));

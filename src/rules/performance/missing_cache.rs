@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::visits::{Entities, Visit, capacity, held, may_hold, peaks, strong};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::{Component, Element, Entity, Id, Operation};
-use crate::rules::visits::{Entities, Visit, capacity, may_hold, peaks, strong, visits};
+use crate::model::{Component, Element, Entity, Id, Operation, OperationRate};
 use crate::rules::words::{list, per_second, round};
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -34,10 +34,10 @@ impl Rule for MissingCache {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        let visits = visits(design);
+        let visits = design.visits();
         let paths = Paths::new(design, &visits);
         let mut stores: BTreeMap<Id<Component>, Vec<&Visit<'_>>> = BTreeMap::new();
-        for visit in &visits {
+        for visit in visits {
             let reads = visit
                 .operation
                 .is_some_and(|id| !design.model.operations[id].mutates());
@@ -72,6 +72,8 @@ struct Paths<'v, 'a> {
     of: BTreeMap<Id<Operation>, Vec<&'v Visit<'a>>>,
     /// Networks that deliver content, where no flow says whether they are passed.
     networks: Vec<Id<Component>>,
+    /// What copies hold.
+    held: BTreeMap<Id<Component>, Entities>,
 }
 
 impl<'v, 'a> Paths<'v, 'a> {
@@ -87,7 +89,11 @@ impl<'v, 'a> Paths<'v, 'a> {
             .filter(|(_, it)| it.is(Traits::CACHES.with(Traits::FORWARDS)) && it.kind.name == "cdn")
             .map(|(id, _)| id)
             .collect();
-        Paths { of, networks }
+        Paths {
+            of,
+            networks,
+            held: held(design),
+        }
     }
 
     /// Tells whether a copy answers what a visit reads, or how it may.
@@ -103,12 +109,12 @@ impl<'v, 'a> Paths<'v, 'a> {
             it.flow == visit.flow
                 && is_copy(design, it.to)
                 && !is_network(design, it.to)
-                && may_hold(design, it.to, &visit.reads)
+                && may_hold(self.held.get(&it.to), &visit.reads)
         });
         let beside = |(_, relation): (_, &crate::model::Relation)| {
             visit.flow.is_none()
                 && is_copy(design, relation.to)
-                && may_hold(design, relation.to, &visit.reads)
+                && may_hold(self.held.get(&relation.to), &visit.reads)
         };
         if near.next().is_some() || design.model.outgoing(visit.from).any(beside) {
             return Cover::Copy;
@@ -148,9 +154,7 @@ fn says_what_it_keeps(network: &Component) -> bool {
         let fact = network.facts.present(key);
         fact.is_some_and(|fact| !matches!(fact.origin, crate::model::Origin::Technology(..)))
     };
-    ["hit", "ttl", "stores", "invalidation"]
-        .iter()
-        .any(|key| own(key))
+    ["hit", "ttl", "stores", "invalidation"].iter().any(own)
 }
 
 /// How often each store is asked, and each entity changed, under the worst load.
@@ -158,8 +162,8 @@ struct Traffic {
     at: BTreeMap<Id<Component>, f64>,
     reads: BTreeMap<Id<Entity>, f64>,
     writes: BTreeMap<Id<Entity>, f64>,
-    /// The peak of each operation, with where it is said.
-    rates: BTreeMap<Element, Vec<f64>>,
+    /// How often each operation is used, under the load where it is used most.
+    rates: BTreeMap<Element, OperationRate>,
 }
 
 impl Traffic {
@@ -188,11 +192,13 @@ impl Traffic {
             most(&mut traffic.at, at);
             most(&mut traffic.reads, reads);
             most(&mut traffic.writes, writes);
-            for (of, rate) in rates {
-                traffic.rates.entry(of).or_default().push(rate);
-            }
         }
+        traffic.rates = busiest(design);
         traffic
+    }
+
+    fn rate(&self, operation: Id<Operation>) -> Option<&OperationRate> {
+        self.rates.get(&Element::Operation(operation))
     }
 
     /// Returns the reads for each write of the entity where copies help most.
@@ -208,6 +214,29 @@ impl Traffic {
         });
         ratios.max_by(f64::total_cmp).unwrap_or(f64::INFINITY)
     }
+}
+
+fn busiest(design: &Design<'_>) -> BTreeMap<Element, OperationRate> {
+    let mut busiest: BTreeMap<Element, OperationRate> = BTreeMap::new();
+    for (load, row) in design.model.loads.iter() {
+        for rate in &row.rates {
+            let Some(average) = rate.per_second else {
+                continue;
+            };
+            let (peak, span) = (average * row.peak(), rate.span);
+            let found = OperationRate {
+                load,
+                average,
+                peak,
+                span,
+            };
+            let known = busiest.entry(rate.of).or_insert(found);
+            if found.peak > known.peak {
+                *known = found;
+            }
+        }
+    }
+    busiest
 }
 
 fn most<K: Ord>(into: &mut BTreeMap<K, f64>, from: BTreeMap<K, f64>) {
@@ -238,10 +267,7 @@ fn judge(
         let Some(operation) = visit.operation else {
             continue;
         };
-        let rate = design
-            .model
-            .rate(Element::Operation(operation))
-            .map(|rate| rate.peak * visit.times);
+        let rate = traffic.rate(operation).map(|rate| rate.peak * visit.times);
         if rate.is_some_and(|rate| rate <= 0.0) || is_strong(design, visit) {
             continue;
         }

@@ -259,6 +259,15 @@ fn the_identity_of_a_finding_does_not_depend_on_lines() {
 }
 
 #[test]
+fn what_is_no_text_is_one_finding() {
+    let file = SourceFile::from_bytes("a.arch", b"\x7fELF\0\0\xff{{{ service } \0".to_vec());
+    let (tree, findings) = parse(FileId(0), &file);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(tree.items.len(), 1);
+    assert_eq!(tree.items[0].span.range(), 0..file.text.len());
+}
+
+#[test]
 fn invalid_utf8_is_one_finding_and_the_rest_is_read() {
     let file = SourceFile::from_bytes("x", b"a: 1\nb: \xff\nc \xff = 3\nd: 2".to_vec());
     let (tree, findings) = parse(FileId(0), &file);

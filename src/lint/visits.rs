@@ -6,19 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Design;
 use crate::finding::Confidence;
-use crate::lint::Design;
 use crate::model::{
     Component, Element, Entity, FactItem, Facts, Flow, Group, GroupKind, Id, Link, Operation,
     Relation, Step,
 };
+use crate::quantity::round;
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
-use super::words::round;
-
 /// One use of a component by another.
-pub(super) struct Visit<'a> {
+pub struct Visit<'a> {
     /// The connection.
     pub relation: Id<Relation>,
     /// Who asks.
@@ -45,7 +44,7 @@ pub(super) struct Visit<'a> {
     pub terms: Vec<String>,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
     /// Returns what the visit is done for.
     pub fn of(&self) -> Option<Element> {
         let flow = self.flow.map(Element::Flow);
@@ -60,8 +59,12 @@ impl Visit<'_> {
 
     /// Returns the first fact of that key: of the step or connection, of the
     /// groups around it, of its operation.
-    pub fn fact<'d>(&'d self, design: &Design<'d>, key: &str) -> Option<&'d crate::model::Fact> {
-        let around = self.around.iter().rev().map(|group| &group.facts);
+    pub fn fact(&self, design: &Design<'a>, key: &str) -> Option<&'a crate::model::Fact> {
+        let around = self
+            .around
+            .iter()
+            .rev()
+            .map(|group: &&'a Group| &group.facts);
         let operation = self.operation.map(|id| &design.model.operations[id].facts);
         std::iter::once(self.facts)
             .chain(around)
@@ -71,18 +74,24 @@ impl Visit<'_> {
 }
 
 /// Returns every visit, those of flows first, in the order of declaration.
-pub(super) fn visits<'a>(design: &Design<'a>) -> Vec<Visit<'a>> {
+pub(super) fn collect<'a>(design: &Design<'a>) -> Vec<Visit<'a>> {
     let mut all = Vec::new();
     let mut shown = BTreeSet::new();
+    let held = held(design);
     for (id, flow) in design.model.flows.iter() {
         shown.extend(flow.operation);
-        let mut walk = Walk::new(design, id, flow.operation);
+        let mut walk = Walk::new(design, &held, id, flow.operation);
         walk.steps(&flow.steps, 1.0, &[]);
         all.append(&mut walk.found);
     }
+    let mut behind: BTreeMap<&[Id<Component>], Stores> = BTreeMap::new();
     for (id, operation) in design.model.operations.iter() {
         if !shown.contains(&id) && !operation.servers.is_empty() {
-            all.extend(closure(design, id));
+            let servers = operation.servers.as_slice();
+            let stores = behind
+                .entry(servers)
+                .or_insert_with(|| stores_behind(design, servers));
+            all.extend(closure(design, id, stores));
         }
     }
     let said = said(&all);
@@ -131,35 +140,69 @@ fn plain(id: Id<Relation>, relation: &Relation) -> Visit<'_> {
     }
 }
 
-/// Returns the connections to stores of what an operation touches, where no flow
-/// says how it is done.
-fn closure<'a>(design: &Design<'a>, operation: Id<Operation>) -> Vec<Visit<'a>> {
-    let (reads, writes) = wanted(design, Some(operation));
-    if reads.is_empty() && writes.is_empty() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for from in design.components_of(operation) {
-        for (id, relation) in design.model.outgoing(from) {
-            if !design.component(relation.to).is(Traits::STORES) || !relation.waits() {
-                continue;
+/// The connections to stores over which each entity may be reached.
+type Stores = BTreeMap<Id<Entity>, BTreeSet<Id<Relation>>>;
+
+/// Returns the connections to stores that servers reach over calls that wait.
+fn stores_behind(design: &Design<'_>, servers: &[Id<Component>]) -> Stores {
+    let mut seen: BTreeSet<Id<Component>> = servers.iter().copied().collect();
+    let mut open: Vec<Id<Component>> = servers.to_vec();
+    let mut found = Stores::new();
+    while let Some(from) = open.pop() {
+        for (id, relation) in design.model.outgoing(from).filter(|(_, it)| it.waits()) {
+            let to = design.component(relation.to);
+            if to.is(Traits::STORES) {
+                let said = relation.reads().chain(relation.writes());
+                for data in said.chain(to.facts.data("stores")) {
+                    found.entry(data.entity).or_default().insert(id);
+                }
             }
-            let (reads, writes) = guess(design, relation, &reads, &writes);
-            if !reads.is_empty() || !writes.is_empty() {
-                found.push(Visit {
-                    operation: Some(operation),
-                    reads,
-                    writes,
-                    ..plain(id, relation)
-                });
+            if seen.insert(relation.to) {
+                open.push(relation.to);
             }
         }
     }
     found
 }
 
+/// Returns the visits to stores of what an operation touches, where no flow says how
+/// it is done.
+fn closure<'a>(design: &Design<'a>, operation: Id<Operation>, stores: &Stores) -> Vec<Visit<'a>> {
+    let (wanted_reads, wanted_writes) = wanted(design, Some(operation));
+    let touched = wanted_reads.union(&wanted_writes);
+    let near: BTreeSet<Id<Relation>> = touched
+        .filter_map(|entity| stores.get(entity))
+        .flatten()
+        .copied()
+        .collect();
+    let mut found = Vec::new();
+    for id in &near {
+        let relation = &design.model.relations[*id];
+        let (reads, writes) = guess(design, relation, &wanted_reads, &wanted_writes);
+        let reads: Entities = reads.intersection(&wanted_reads).copied().collect();
+        let writes: Entities = writes.intersection(&wanted_writes).copied().collect();
+        if !reads.is_empty() || !writes.is_empty() {
+            found.push(Visit {
+                operation: Some(operation),
+                reads,
+                writes,
+                ..plain(*id, relation)
+            });
+        }
+    }
+    found
+}
+
+/// Returns what each cache, index and other copy holds, as far as is stated.
+pub fn held(design: &Design<'_>) -> BTreeMap<Id<Component>, Entities> {
+    let copies = design.model.components.iter().filter(|(_, component)| {
+        component.traits.any(Traits::CACHES.with(Traits::DERIVED)) || component.facts.has("copy-of")
+    });
+    copies.map(|(id, _)| (id, design.entities_in(id))).collect()
+}
+
 /// Several entities.
-pub(super) type Entities = BTreeSet<Id<Entity>>;
+pub type Entities = BTreeSet<Id<Entity>>;
 
 /// Returns what an operation reads and changes, as far as it says.
 fn wanted(design: &Design<'_>, operation: Option<Id<Operation>>) -> (Entities, Entities) {
@@ -200,6 +243,7 @@ fn guess(
 
 struct Walk<'d, 'a> {
     design: &'d Design<'a>,
+    held: &'d BTreeMap<Id<Component>, Entities>,
     flow: Id<Flow>,
     operation: Option<Id<Operation>>,
     wanted: (Entities, Entities),
@@ -212,9 +256,15 @@ struct Walk<'d, 'a> {
 }
 
 impl<'d, 'a> Walk<'d, 'a> {
-    fn new(design: &'d Design<'a>, flow: Id<Flow>, operation: Option<Id<Operation>>) -> Self {
+    fn new(
+        design: &'d Design<'a>,
+        held: &'d BTreeMap<Id<Component>, Entities>,
+        flow: Id<Flow>,
+        operation: Option<Id<Operation>>,
+    ) -> Self {
         Walk {
             design,
+            held,
             flow,
             operation,
             wanted: wanted(design, operation),
@@ -277,7 +327,7 @@ impl<'d, 'a> Walk<'d, 'a> {
             times *= said_share(chance, &mut terms);
         } else if let Some((from, cache, miss)) = self.missed {
             let behind = from == relation.from && to.is_source_of_truth();
-            if behind && may_hold(self.design, cache, &reads) {
+            if behind && may_hold(self.held.get(&cache), &reads) {
                 times *= said_share(miss, &mut terms);
             }
         }
@@ -315,10 +365,9 @@ impl<'d, 'a> Walk<'d, 'a> {
     }
 }
 
-/// Tells whether a cache or copy may hold any of these; where either is not said, it may.
-pub(super) fn may_hold(design: &Design<'_>, copy: Id<Component>, of: &Entities) -> bool {
-    let held = design.entities_in(copy);
-    of.is_empty() || held.is_empty() || !held.is_disjoint(of)
+/// Tells whether what a copy holds may be any of these; where either is not said, it may.
+pub fn may_hold(held: Option<&Entities>, of: &Entities) -> bool {
+    held.is_none_or(|held| held.is_empty() || of.is_empty() || !held.is_disjoint(of))
 }
 
 fn repeated(facts: &Facts, terms: &mut Vec<String>) -> f64 {
@@ -336,7 +385,7 @@ fn said_share(share: f64, terms: &mut Vec<String>) -> f64 {
 }
 
 /// Returns the peak rate of each operation and flow under one load.
-pub(super) fn peaks(load: &crate::model::Load) -> BTreeMap<Element, f64> {
+pub fn peaks(load: &crate::model::Load) -> BTreeMap<Element, f64> {
     let rates = load.rates.iter();
     rates
         .filter_map(|rate| Some((rate.of, rate.per_second? * load.peak())))
@@ -344,7 +393,7 @@ pub(super) fn peaks(load: &crate::model::Load) -> BTreeMap<Element, f64> {
 }
 
 /// Returns how many requests a second all replicas of a component can take.
-pub(super) fn capacity(component: &Component) -> Option<f64> {
+pub fn capacity(component: &Component) -> Option<f64> {
     let item = component.facts.items("capacity").iter().find_map(|item| {
         let FactItem::Quantity(quantity) = item else {
             return None;
@@ -356,7 +405,7 @@ pub(super) fn capacity(component: &Component) -> Option<f64> {
 }
 
 /// Who asks that an entity is read as it was last written.
-pub(super) struct Strong {
+pub struct Strong {
     /// Where.
     pub span: Span,
     /// In which words.
@@ -366,7 +415,7 @@ pub(super) struct Strong {
 }
 
 /// Returns who asks that a read is strongly consistent; the nearest statement decides.
-pub(super) fn strong(
+pub fn strong(
     design: &Design<'_>,
     entity: Id<Entity>,
     operation: Option<Id<Operation>>,

@@ -5,7 +5,7 @@
 
 mod suggestion;
 
-pub use suggestion::nearest;
+pub use suggestion::{is_slip, nearest};
 
 use crate::source::Span;
 

@@ -13,7 +13,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     };
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != word)
+        .filter(|candidate| *candidate != word && could_be_near(word, candidate))
         .map(|candidate| (distance(candidate), candidate))
         .filter(|(distance, candidate)| {
             let longer = word.chars().count().max(candidate.chars().count());
@@ -21,6 +21,19 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Tells whether the lengths alone allow two words to be near: that is quick to
+/// see, while the distance is not.
+fn could_be_near(word: &str, candidate: &str) -> bool {
+    let (a, b) = (word.chars().count(), candidate.chars().count());
+    a.abs_diff(b) <= (a.max(b) / 3).max(1)
+}
+
+/// Tells whether two words are one typing slip apart: a letter too many, too
+/// few, wrong, or swapped with its neighbour.
+pub fn is_slip(word: &str, candidate: &str) -> bool {
+    strsim::damerau_levenshtein(word, candidate) == 1
 }
 
 #[cfg(test)]

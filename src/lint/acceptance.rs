@@ -67,6 +67,9 @@ pub(super) fn judge(
         let finding = |message: String| {
             Finding::new(BAD_ACCEPTANCE, message, acceptance.span).about(format!("@accept {rule}"))
         };
+        if acceptance.reported {
+            continue;
+        }
         if rules.iter().all(|known| known.name != rule) {
             let near = nearest(rule, rules.iter().map(|known| known.name));
             let help = near.map_or_else(

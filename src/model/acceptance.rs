@@ -19,4 +19,6 @@ pub struct Acceptance {
     pub rule_span: Span,
     /// What it holds for; `None` for the whole design.
     pub covers: Option<Span>,
+    /// Whether something in it could not be read, which was reported.
+    pub reported: bool,
 }

@@ -1,10 +1,17 @@
 //! What the system is made of, and where it stands.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::finding::{Finding, nearest};
+use crate::source::Span;
 use crate::syntax::tree::{self, Head as Shape, Name, Node};
 use crate::vocabulary::{self, Group, Kind, Owners, Traits};
 
 use super::resolve::{Pending, Resolver, Said};
-use super::{Fact, FactValue, Facts, Head, Id, Origin, Relation, Technology};
+use super::{
+    CONFLICTING_FACTS, Fact, FactValue, Facts, Head, Id, Origin, Relation, Technology, UNKNOWN_WORD,
+};
 
 /// A component, also one outside.
 #[derive(Clone, Debug)]
@@ -128,7 +135,9 @@ impl<'t> Resolver<'t> {
                     .filter(|it| self.fits(*it, kind)),
             };
             if own.is_none() && technology.is_none() {
-                self.unknown_type(kind, word);
+                if !self.names.is_poisoned(&word.text) {
+                    self.unknown_type(kind, word);
+                }
                 continue;
             }
             let traits = own.map_or(Traits::NONE, |known| known.traits);
@@ -142,14 +151,7 @@ impl<'t> Resolver<'t> {
 
     fn fits(&self, technology: Id<Technology>, kind: &Kind) -> bool {
         let technology = &self.model.technologies[technology];
-        let keeps = |group| matches!(group, Group::State | Group::Messaging | Group::Support);
-        let runs = |group| matches!(group, Group::Compute | Group::Edge);
-        let (own, wanted) = (technology.kind.group, kind.group);
-        !technology.is_kind
-            && (own == wanted
-                || keeps(own) && keeps(wanted)
-                || runs(own) && runs(wanted)
-                || wanted == Group::Outside)
+        !technology.is_kind && refines(technology.kind, kind)
     }
 
     fn unknown_type(&mut self, kind: &Kind, word: &tree::Path) {
@@ -157,20 +159,50 @@ impl<'t> Resolver<'t> {
             text: word.text.clone(),
             span: word.span,
         };
-        let built_in = super::technology::catalogue_names();
+        if let Some(technology) = self.technology(&word.text) {
+            return self.technology_of_another_kind(kind, word, technology);
+        }
+        let built_in = super::technology::catalogue_kinds()
+            .filter(|(_, refined)| refines(refined, kind))
+            .map(|(name, _)| name.to_owned());
         let own = self
             .model
             .technologies
             .rows()
             .iter()
-            .filter(|it| !it.is_kind);
+            .filter(|it| !it.is_kind && it.head.span.file.0 != u32::MAX);
         let own: Vec<String> = own.map(|it| it.head.name.clone()).collect();
         let known = kind.types.iter().map(|it| it.name.to_owned());
-        self.unknown_word(
-            &format!("type of `{}`", kind.name),
-            &name,
-            known.chain(built_in).chain(own),
+        let known: Vec<String> = known.chain(built_in).chain(own).collect();
+        if nearest(&word.text, known.iter().map(String::as_str)).is_some() {
+            return self.unknown_word(&format!("type of `{}`", kind.name), &name, known);
+        }
+        let message = format!("unknown type `{}` of `{}`", word.text, kind.name);
+        let help = format!(
+            "declare it: `technology {}: {}`, or leave it out",
+            word.text, kind.name
         );
+        let finding = Finding::new(UNKNOWN_WORD, message, word.span).help(help);
+        self.report(finding.about(word.text.clone()));
+    }
+
+    fn technology_of_another_kind(
+        &mut self,
+        kind: &Kind,
+        word: &tree::Path,
+        technology: Id<Technology>,
+    ) {
+        let technology = &self.model.technologies[technology];
+        let (base, span) = (technology.kind.name, technology.head.name_span);
+        let is = super::article(base).replace(base, &format!("`{base}`"));
+        let message = format!("`{}` is {is}, not `{}`", word.text, kind.name);
+        let mut finding = Finding::new(UNKNOWN_WORD, message, word.span)
+            .help(format!("write `{base} name: {}`", word.text))
+            .about(word.text.clone());
+        if span.file.0 != u32::MAX {
+            finding = finding.because(span, "declared here");
+        }
+        self.report(finding);
     }
 
     pub(super) fn read_component(&mut self, id: Id<Component>, pending: &Pending<'t>) {
@@ -187,15 +219,27 @@ impl<'t> Resolver<'t> {
         component.settle_traits();
     }
 
-    /// Returns what all of a component's technologies have in common.
+    /// Returns what a component's technologies have in common, and then what the
+    /// design says of its own kind.
     fn facts_of_types(&self, id: Id<Component>) -> Vec<Fact> {
         let component = &self.model.components[id];
-        let Some((first, others)) = component.technologies.split_first() else {
+        let row = |id: &Id<Technology>| &self.model.technologies[*id];
+        let (kinds, technologies): (Vec<_>, Vec<_>) = component
+            .technologies
+            .iter()
+            .partition(|id| row(id).is_kind);
+        let mut facts = Facts::default();
+        if technologies.len() + kinds.len() == component.types.len() {
+            facts.fill(self.shared_facts(component, &technologies));
+        }
+        facts.fill(kinds.iter().flat_map(|id| row(id).facts.iter().cloned()));
+        facts.iter().cloned().collect()
+    }
+
+    fn shared_facts(&self, component: &Component, technologies: &[Id<Technology>]) -> Vec<Fact> {
+        let Some((first, others)) = technologies.split_first() else {
             return Vec::new();
         };
-        if component.technologies.len() < component.types.len() {
-            return Vec::new();
-        }
         let facts = |id: &Id<Technology>| &self.model.technologies[*id].facts;
         let agreed = |fact: &&Fact| {
             others.iter().all(|other| {
@@ -274,25 +318,55 @@ impl<'t> Resolver<'t> {
         };
         let said = self.defaults[index].said.clone();
         let scope = self.defaults[index].scope.clone();
-        let mut facts = Vec::new();
+        let mut facts = Facts::default();
         if let Some(block) = &said.statement.block {
             for inner in self.statements(&block.items) {
                 let fact = self.read_fact_of(&inner, owners, target, &scope, None);
-                facts.extend(fact.map(|fact| Fact {
-                    origin: Origin::Defaults,
-                    ..fact
-                }));
+                if let Some(fact) = fact {
+                    let origin = Origin::Defaults;
+                    self.add_fact(&mut facts, Fact { origin, ..fact });
+                }
             }
         }
+        let facts: Vec<Fact> = facts.iter().cloned().collect();
         self.defaults[index].read = Some(facts.clone());
         facts
     }
 
     /// Reads `defaults` blocks that nothing used, so that what is wrong in them is reported.
     pub(super) fn read_unused_defaults(&mut self) {
+        let mut first: BTreeMap<(&str, Rc<str>, &str), Fact> = BTreeMap::new();
         for index in 0..self.defaults.len() {
-            self.facts_of_defaults(index);
+            let (target, scope) = (
+                self.defaults[index].target,
+                self.defaults[index].scope.clone(),
+            );
+            for fact in self.facts_of_defaults(index) {
+                match first.get(&(target, scope.clone(), fact.key)) {
+                    Some(known) if known.value != fact.value => {
+                        let known = known.span;
+                        self.conflicting_defaults(target, &fact, known);
+                    }
+                    Some(_) => {}
+                    None => {
+                        first.insert((target, scope.clone(), fact.key), fact);
+                    }
+                }
+            }
         }
+    }
+
+    fn conflicting_defaults(&mut self, target: &str, fact: &Fact, first: Span) {
+        let key = fact.key;
+        let message = format!("`{key}` of `defaults {target}` is stated twice, differently");
+        self.report(
+            Finding::new(CONFLICTING_FACTS, message, fact.span)
+                .label("here again")
+                .because(first, "stated here first")
+                .help("keep one, or put the second into a place such as `zone`")
+                .about(format!("defaults {target}"))
+                .about(key),
+        );
     }
 }
 
@@ -323,4 +397,15 @@ impl Component {
             self.traits = self.traits.with(Traits::DURABLE);
         }
     }
+}
+
+/// Tells whether a technology of one kind can be a type of another.
+fn refines(technology: &Kind, kind: &Kind) -> bool {
+    let keeps = |group| matches!(group, Group::State | Group::Messaging | Group::Support);
+    let runs = |group| matches!(group, Group::Compute | Group::Edge);
+    let (own, wanted) = (technology.group, kind.group);
+    own == wanted
+        || keeps(own) && keeps(wanted)
+        || runs(own) && runs(wanted)
+        || wanted == Group::Outside
 }

@@ -1,6 +1,6 @@
 //! The first pass: who is there, and under which name.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, nearest};
 use crate::source::Span;
 use crate::syntax::tree::{self, AtomKind, Head as Shape, Item, Name, Node, Statement};
 use crate::vocabulary::{self, Category, Group, KINDS, Kind, Owners, VERBS};
@@ -37,7 +37,7 @@ impl<'t> Resolver<'t> {
             let message = format!("`{word}` needs a name and a kind");
             self.report(
                 Finding::new(MISPLACED_STATEMENT, message, statement.head_span)
-                    .help(format!("write `{word} name: worker {{ … }}`"))
+                    .help(format!("write `{word} name: database {{ … }}`"))
                     .about(word.clone()),
             );
             return;
@@ -49,11 +49,14 @@ impl<'t> Resolver<'t> {
                 span: base.span,
             };
             self.unknown_word("kind", &base, component_kinds().map(str::to_owned));
+            self.names.poison(&name.text);
             return;
         };
         if is_kind && vocabulary::kind(&name.text).is_some() {
             let message = format!("`{}` is a kind of the language already", name.text);
-            self.report(Finding::new(DUPLICATE_NAME, message, name.span).about(name.text.clone()));
+            let help = "choose a word that is not a kind, or leave the line out";
+            let finding = Finding::new(DUPLICATE_NAME, message, name.span).help(help);
+            self.report(finding.about(name.text.clone()));
             return;
         }
         let head = self.head(
@@ -92,10 +95,19 @@ impl<'t> Resolver<'t> {
                 Shape::Declare(declare) => self.declare(declare, said, scope),
                 Shape::Set(_) if scope.place.is_some() => {}
                 Shape::Demand(_) | Shape::Set(_) => {
-                    self.misplaced(&said, "the top of a file", Owners::NONE);
+                    let what = self.place_words(scope);
+                    self.misplaced(&said, &what, Owners::NONE);
                 }
             }
         }
+    }
+
+    /// Returns words for what a scope is: `zone eu`, or nothing at the top of a file.
+    fn place_words(&self, scope: &Scope) -> String {
+        scope.place.map_or_else(String::new, |place| {
+            let place = &self.model.places[place];
+            format!("{} {}", place.kind.name, place.head.name)
+        })
     }
 
     fn later(&mut self, element: What, said: Said<'t>, scope: &Scope) {
@@ -112,7 +124,7 @@ impl<'t> Resolver<'t> {
             return self.declare_of_users_kind(declare, said, scope);
         };
         match kind.name {
-            "import" => {}
+            "import" => self.check_import(declare, &said, scope),
             "kind" | "technology" => self.declare_facts_of_type(declare, said, scope),
             "defaults" => self.declare_defaults(declare, said, scope),
             "problem" | "expectation" | "hint" => {}
@@ -124,12 +136,40 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn nameless(&mut self, kind: &Kind, said: &Said<'t>) {
-        let name = said.statement.head_span;
-        let message = format!("this `{}` has no name", kind.name);
+    /// Reports an `import` that the loader could not follow.
+    fn check_import(&mut self, declare: &tree::Declare, said: &Said<'t>, scope: &Scope) {
+        if !scope.path.is_empty() {
+            let what = self.place_words(scope);
+            return self.misplaced(said, &what, Owners::NONE);
+        }
+        if declare.name.is_none() && said.statement.title.is_some() {
+            return;
+        }
+        let written = declare.name.as_ref().map_or("name", |name| &name.text);
+        let help = format!("write `import \"{written}.arch\"`");
         self.report(
-            Finding::new(MISPLACED_STATEMENT, message, name)
-                .help(format!("write `{} name`", kind.name))
+            Finding::new(
+                MISPLACED_STATEMENT,
+                "`import` names no file in quotes",
+                said.statement.head_span,
+            )
+            .help(help)
+            .about("import"),
+        );
+    }
+
+    fn nameless(&mut self, kind: &Kind, said: &Said<'t>) {
+        let Shape::Declare(declare) = &said.statement.head else {
+            return;
+        };
+        let message = format!("this `{}` has no name", kind.name);
+        let title = said.statement.title.as_ref();
+        let title = title.map_or_else(String::new, |title| {
+            format!(" {}", self.sources.text(title.span))
+        });
+        self.report(
+            Finding::new(MISPLACED_STATEMENT, message, declare.kind.span)
+                .help(format!("write `{} name{title}`", kind.name))
                 .about(kind.name),
         );
     }
@@ -153,6 +193,9 @@ impl<'t> Resolver<'t> {
             if let Some(name) = &declare.name {
                 self.names.poison(&name.text);
             }
+            if self.names.is_poisoned(word) {
+                return;
+            }
             return self.unknown_word("kind", &declare.kind, kinds.chain(own));
         };
         let kind = self.model.technologies[technology].kind;
@@ -162,6 +205,7 @@ impl<'t> Resolver<'t> {
                 if let Some(id) = id {
                     self.model.components[id].technologies.push(technology);
                     self.model.components[id].types.push(word.clone());
+                    self.type_component(id, &declare.types);
                 }
             }
             None => self.nameless(kind, &said),
@@ -170,7 +214,7 @@ impl<'t> Resolver<'t> {
 
     fn declare_facts_of_type(&mut self, declare: &'t tree::Declare, said: Said<'t>, scope: &Scope) {
         if !scope.path.is_empty() {
-            let what = scope.path.to_string();
+            let what = self.place_words(scope);
             self.misplaced(&said, &what, Owners::NONE);
             return;
         }
@@ -211,7 +255,9 @@ impl<'t> Resolver<'t> {
         };
         if let Some(first) = &self.model.system {
             let finding = Finding::new(DUPLICATE_NAME, "a design has one `system`", name.span)
+                .label("a second one")
                 .because(first.span, "the first one is here")
+                .help("keep one; `import` only what declares no `system` of its own")
                 .about(name.text.clone());
             return self.report(finding);
         }
@@ -240,6 +286,13 @@ impl<'t> Resolver<'t> {
                     text: word.text.clone(),
                     span: word.span,
                 };
+                if kind.types.is_empty() {
+                    let message = format!("a `{}` has no types", kind.name);
+                    let finding = Finding::new(UNKNOWN_WORD, message, word.span)
+                        .help(format!("leave `: {}` out", word.text));
+                    self.report(finding.about(word.text.clone()));
+                    continue;
+                }
                 let known = kind.types.iter().map(|it| it.name.to_owned());
                 self.unknown_word(&format!("type of `{}`", kind.name), &name, known);
             }
@@ -259,7 +312,7 @@ impl<'t> Resolver<'t> {
             || kind.group == Group::Places
             || self.in_domain(scope);
         if !allowed {
-            let what = scope.path.to_string();
+            let what = self.place_words(scope);
             return self.misplaced(&said, &what, Owners::NONE);
         }
         match kind.group {
@@ -277,48 +330,20 @@ impl<'t> Resolver<'t> {
         }
         let head = self.head_of(name, &said, scope);
         let types: Vec<String> = declare.types.iter().map(|it| it.text.clone()).collect();
-        let what = match kind.name {
-            "functional" | "quality" | "assumption" | "question" | "excluded" => {
-                Element::Requirement(self.model.requirements.push(Requirement {
-                    head,
-                    kind: requirement_kind(kind.name),
-                    types,
-                    facts: Facts::default(),
-                    demands: Vec::new(),
-                    scope: Vec::new(),
-                }))
-            }
-            "entity" | "enum" => Element::Entity(self.model.entities.push(Entity {
-                head,
-                values: (kind.name == "enum").then(Vec::new),
-                fields: Vec::new(),
-                about: Facts::default(),
-            })),
-            "api" => return self.declare_api(head, types, said, scope),
-            "flow" => Element::Flow(self.model.flows.push(Flow {
-                head,
-                operation: None,
-                facts: Facts::default(),
-                steps: Vec::new(),
-            })),
-            "load" => Element::Load(self.model.loads.push(Load {
-                head,
-                facts: Facts::default(),
-                rates: Vec::new(),
-            })),
-            "estimate" => Element::Estimate(self.model.estimates.push(Estimate {
-                head,
-                lines: Vec::new(),
-            })),
-            "decision" => Element::Decision(self.model.decisions.push(Decision {
-                head,
-                facts: Facts::default(),
-            })),
-            _ => Element::Named,
-        };
         let category = kind.category.unwrap_or(Category::View);
-        if !self.name(category, &scope.join(&name.text), what, name.span) {
+        let what = self.next_of(kind);
+        if !self.name(category, &head.path, what, name.span) {
             return;
+        }
+        match what {
+            Element::Api(_) => return self.declare_api(head, types, said, scope),
+            Element::Decision(_) => self.add_decision(head),
+            Element::Entity(_) => self.add_entity(kind, head),
+            Element::Estimate(_) => self.add_estimate(head),
+            Element::Flow(_) => self.add_flow(head),
+            Element::Load(_) => self.add_load(head),
+            Element::Requirement(_) => self.add_requirement(kind, head, types),
+            _ => {}
         }
         match kind.name {
             "environment" => {
@@ -329,6 +354,70 @@ impl<'t> Resolver<'t> {
             "policy" => self.later(What::Policy, said, scope),
             _ => self.later(What::Element(what), said, scope),
         }
+    }
+
+    /// Returns what the next declaration of a kind will be.
+    fn next_of(&self, kind: &Kind) -> Element {
+        let model = &self.model;
+        match kind.name {
+            "functional" | "quality" | "assumption" | "question" | "excluded" => {
+                Element::Requirement(Id::new(model.requirements.len()))
+            }
+            "entity" | "enum" => Element::Entity(Id::new(model.entities.len())),
+            "api" => Element::Api(Id::new(model.apis.len())),
+            "flow" => Element::Flow(Id::new(model.flows.len())),
+            "load" => Element::Load(Id::new(model.loads.len())),
+            "estimate" => Element::Estimate(Id::new(model.estimates.len())),
+            "decision" => Element::Decision(Id::new(model.decisions.len())),
+            _ => Element::Named,
+        }
+    }
+
+    fn add_decision(&mut self, head: Head) {
+        let facts = Facts::default();
+        self.model.decisions.push(Decision { head, facts });
+    }
+
+    fn add_entity(&mut self, kind: &Kind, head: Head) {
+        self.model.entities.push(Entity {
+            head,
+            values: (kind.name == "enum").then(Vec::new),
+            fields: Vec::new(),
+            about: Facts::default(),
+        });
+    }
+
+    fn add_estimate(&mut self, head: Head) {
+        let lines = Vec::new();
+        self.model.estimates.push(Estimate { head, lines });
+    }
+
+    fn add_flow(&mut self, head: Head) {
+        self.model.flows.push(Flow {
+            head,
+            operation: None,
+            facts: Facts::default(),
+            steps: Vec::new(),
+        });
+    }
+
+    fn add_load(&mut self, head: Head) {
+        self.model.loads.push(Load {
+            head,
+            facts: Facts::default(),
+            rates: Vec::new(),
+        });
+    }
+
+    fn add_requirement(&mut self, kind: &Kind, head: Head, types: Vec<String>) {
+        self.model.requirements.push(Requirement {
+            head,
+            kind: requirement_kind(kind.name),
+            types,
+            facts: Facts::default(),
+            demands: Vec::new(),
+            scope: Vec::new(),
+        });
     }
 
     fn in_domain(&self, scope: &Scope) -> bool {
@@ -397,7 +486,7 @@ impl<'t> Resolver<'t> {
     }
 
     fn declare_api(&mut self, head: Head, types: Vec<String>, said: Said<'t>, scope: &Scope) {
-        let (path, span) = (head.path.clone(), head.name_span);
+        let path = head.path.clone();
         let id = self.model.apis.push(Api {
             head,
             types,
@@ -405,7 +494,6 @@ impl<'t> Resolver<'t> {
             operations: Vec::new(),
             servers: Vec::new(),
         });
-        self.name(Category::Operation, &path, Element::Api(id), span);
         if let Some(block) = &said.statement.block {
             let inner = Scope {
                 path: path.as_str().into(),
@@ -499,7 +587,12 @@ impl<'t> Resolver<'t> {
         match self.names.declare(category, path, element, span) {
             Ok(()) => true,
             Err(first) => {
-                let message = format!("{} `{path}` is declared twice", category.word());
+                let word = match element {
+                    Element::Api(_) => "API",
+                    Element::Place(id) => self.model.places[id].kind.name,
+                    _ => category.word(),
+                };
+                let message = format!("{word} `{path}` is declared twice");
                 self.report(
                     Finding::new(DUPLICATE_NAME, message, span)
                         .label("here again")
@@ -552,6 +645,7 @@ impl<'t> Resolver<'t> {
             span,
             rule_span: span,
             covers,
+            reported: false,
         };
         for argument in &annotation.arguments {
             self.read_acceptance(&mut acceptance, argument);
@@ -586,16 +680,31 @@ impl<'t> Resolver<'t> {
                 acceptance.ticket = Some(path.text.clone());
             }
             _ => {
-                let found = self.sources.text(argument.value.span).to_owned();
-                let message = format!("`@accept` cannot use `{found}`");
-                let finding = Finding::new(BAD_ACCEPTANCE, message, argument.value.span)
-                    .help(
-                        "write `@accept(rule, \"reason\", until: 2027-01-31, ticket: \"ARCH-12\")`",
-                    )
-                    .about(acceptance.rule.clone());
+                acceptance.reported = true;
+                let finding = self.wrong_argument(argument).about(acceptance.rule.clone());
                 self.findings.push(finding.severity(Severity::Error));
             }
         }
+    }
+
+    fn wrong_argument(&self, argument: &tree::Argument) -> Finding {
+        const KNOWN: [&str; 4] = ["reason", "because", "until", "ticket"];
+        let found = self.sources.text(argument.value.span);
+        let form = "write `@accept(rule, \"reason\", until: 2027-01-31, ticket: \"ARCH-12\")`";
+        let Some(name) = &argument.name else {
+            let message = format!("`@accept` cannot use `{found}`");
+            return Finding::new(BAD_ACCEPTANCE, message, argument.value.span).help(form);
+        };
+        if !KNOWN.contains(&name.text.as_str()) {
+            let message = format!("`@accept` knows no `{}`", name.text);
+            let finding = Finding::new(BAD_ACCEPTANCE, message, name.span);
+            return match nearest(&name.text, KNOWN) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help(form),
+            };
+        }
+        let message = format!("`{}` cannot be `{found}`", name.text);
+        Finding::new(BAD_ACCEPTANCE, message, argument.value.span).help(form)
     }
 
     /// Reports a verb that is none, where a route follows it.
@@ -604,7 +713,8 @@ impl<'t> Resolver<'t> {
             text: path.text.clone(),
             span: path.span,
         };
-        let near = crate::finding::nearest(&path.text, VERBS.iter().copied());
+        let near = nearest(&path.text, VERBS.iter().copied())
+            .or_else(|| nearest(&path.text.to_uppercase(), VERBS.iter().copied()));
         let finding = Finding::new(
             UNKNOWN_WORD,
             format!("unknown verb `{}`", name.text),

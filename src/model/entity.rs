@@ -87,32 +87,50 @@ impl<'t> Resolver<'t> {
         };
         let said = self.statements(&block.items);
         let is_enum = self.model.entities[id].values.is_some();
-        let mut about = None;
+        let mut about = Vec::new();
         for said in said {
             match &said.statement.head {
                 Shape::Declare(it) if is_bare(it, said.statement) && is_enum => {
-                    let values = self.model.entities[id].values.get_or_insert_default();
-                    values.push(it.kind.text.clone());
+                    self.add_value(id, &it.kind);
                 }
                 Shape::Declare(it) if is_bare(it, said.statement) => {
                     let open = (FieldType::Open, false, Vec::new());
                     self.add_field(id, &it.kind.text, open, said.span);
                 }
                 Shape::Set(set) if !is_enum => {
+                    if !ends_with_about(&set.value) {
+                        self.no_block(&set.key.text, &said);
+                    }
                     let typed = self.read_type_value(&set.value, &pending.scope.path);
                     if let Some(typed) = typed {
                         self.add_field(id, &set.key.text, typed, said.span);
                     }
                 }
                 Shape::Declare(it) if it.kind.text == "about" && said.statement.block.is_some() => {
-                    about = Some(said);
+                    about.push(said);
                 }
                 _ => self.not_a_field(&said, is_enum),
             }
         }
-        if let Some(said) = about {
+        for said in about {
             self.read_about(id, &said, &pending.scope.path);
         }
+    }
+
+    fn add_value(&mut self, id: Id<Entity>, name: &tree::Name) {
+        let entity = &mut self.model.entities[id];
+        let values = entity.values.get_or_insert_default();
+        if !values.contains(&name.text) {
+            return values.push(name.text.clone());
+        }
+        let path = format!("{}.{}", entity.head.path, name.text);
+        let message = format!("`{}` stands twice in `{}`", name.text, entity.head.name);
+        self.report(
+            Finding::new(super::DUPLICATE_NAME, message, name.span)
+                .label("here again")
+                .help("leave one out")
+                .about(path),
+        );
     }
 
     fn not_a_field(&mut self, said: &Said<'t>, is_enum: bool) {
@@ -126,15 +144,19 @@ impl<'t> Resolver<'t> {
         } else {
             "a field"
         };
-        let text = self.sources.text(said.statement.head_span).to_owned();
+        let span = said.statement.head_span;
+        let text = self.sources.text(span).to_owned();
+        let help = match &said.statement.head {
+            Shape::Declare(declare) if !is_enum => match &declare.name {
+                Some(ty) => format!("write `{}: {}`", declare.kind.text, ty.text),
+                None => help.to_owned(),
+            },
+            _ => help.to_owned(),
+        };
         self.report(
-            Finding::new(
-                MISPLACED_STATEMENT,
-                format!("`{text}` is not {what}"),
-                said.span,
-            )
-            .help(help)
-            .about(text),
+            Finding::new(MISPLACED_STATEMENT, format!("`{text}` is not {what}"), span)
+                .help(help)
+                .about(text),
         );
     }
 
@@ -146,7 +168,9 @@ impl<'t> Resolver<'t> {
                 format!("field `{name}` is declared twice"),
                 span,
             )
+            .label("here again")
             .because(first.span, "first declared here")
+            .help("rename one of them, or leave one out")
             .about(format!("{}.{name}", self.model.entities[id].head.path));
             return self.report(finding);
         }
@@ -164,7 +188,7 @@ impl<'t> Resolver<'t> {
         let Some(block) = &said.statement.block else {
             return;
         };
-        let mut facts = Facts::default();
+        let mut facts = std::mem::take(&mut self.model.entities[id].about);
         for said in self.statements(&block.items) {
             let fact = self.read_fact_of(&said, Owners::ABOUT, "about", scope, Some(id));
             if let Some(fact) = fact {
@@ -178,9 +202,22 @@ impl<'t> Resolver<'t> {
         match value.choices.as_slice() {
             [choice] => match choice.phrases.as_slice() {
                 [phrase] => self.read_type(phrase, scope),
-                _ => Some((FieldType::Open, false, Vec::new())),
+                open => {
+                    for phrase in open {
+                        self.read_type(phrase, scope);
+                    }
+                    Some((FieldType::Open, false, Vec::new()))
+                }
             },
-            _ => Some((FieldType::Open, false, Vec::new())),
+            [_, second, ..] => {
+                let spans = second.phrases.iter().map(|phrase| phrase.span);
+                let span = spans.reduce(Span::to).unwrap_or(value.span);
+                let finding = Finding::new(super::WRONG_VALUE, "a field has one type", span)
+                    .help("words such as `key` follow the type without a comma");
+                self.report(finding.about(self.sources.text(span).to_owned()));
+                None
+            }
+            [] => Some((FieldType::Open, false, Vec::new())),
         }
     }
 
@@ -225,7 +262,7 @@ impl<'t> Resolver<'t> {
         let categories = [Category::Entity];
         match self
             .names
-            .resolve(self.sources, &categories, &path.text, scope, path.span)
+            .resolve(&categories, &path.text, scope, path.span)
         {
             Found::One(Element::Entity(entity)) => Some(FieldType::Entity(entity)),
             Found::Nothing(finding) => {
@@ -233,7 +270,11 @@ impl<'t> Resolver<'t> {
                 let mut finding = *finding;
                 finding.message = format!("unknown type `{}`", path.text);
                 finding.primary.text = "neither a type nor an entity of this design".to_owned();
-                if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
+                if path.text == "enum" {
+                    let help =
+                        "declare `enum Name { a; b }` beside the entity, and write its name here";
+                    finding.help = Some(help.to_owned());
+                } else if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
                     finding.help = Some(format!("did you mean `{scalar}`?"));
                 } else if finding.because.is_empty() {
                     finding.help = Some(format!(
@@ -249,13 +290,23 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn read_modifier(&mut self, atom: &Atom) -> Option<&'static str> {
+    pub(super) fn read_modifier(&mut self, atom: &Atom) -> Option<&'static str> {
         if let AtomKind::Word(path, false) = &atom.kind
             && let Some(known) = MODIFIERS.iter().find(|word| **word == path.text)
         {
             return Some(known);
         }
         let written = self.sources.text(atom.span).to_owned();
+        if written == "about" {
+            let message = "a new line or `;` is missing before `about`";
+            let finding = Finding::new(MISPLACED_STATEMENT, message, atom.span);
+            self.report(
+                finding
+                    .help("`about { … }` is a statement of its own")
+                    .about(written),
+            );
+            return None;
+        }
         let near = nearest(&written, MODIFIERS.iter().copied());
         let finding = Finding::new(
             UNKNOWN_WORD,
@@ -276,6 +327,13 @@ fn is_bare(declare: &tree::Declare, statement: &tree::Statement) -> bool {
         && declare.types.is_empty()
         && statement.block.is_none()
         && statement.title.is_none()
+}
+
+/// Tells whether `about` stands behind a field: what follows is its block.
+fn ends_with_about(value: &tree::Value) -> bool {
+    let last = value.choices.last().and_then(|it| it.phrases.last());
+    last.and_then(|phrase| phrase.atoms.last())
+        .is_some_and(|atom| super::values::is_word(atom, "about"))
 }
 
 fn size_of(atom: &Atom) -> Option<f64> {

@@ -1,14 +1,17 @@
 //! Arithmetic with units.
 
-use crate::finding::Finding;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::finding::{Finding, nearest};
 use crate::quantity::{self, Dimension, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Comparison, Head as Shape, Operator};
-use crate::vocabulary::{Category, Owners};
+use crate::vocabulary::{self, Category, Owners};
 
 use super::names::Found;
 use super::resolve::{Pending, Resolver};
-use super::{Element, Head, Id, UNRESOLVED_REFERENCE, WRONG_VALUE};
+use super::values::parts;
+use super::{DUPLICATE_NAME, Element, Facts, Head, Id, UNRESOLVED_REFERENCE, WRONG_VALUE};
 
 /// An estimate: lines of arithmetic, evaluated in order.
 #[derive(Clone, Debug)]
@@ -37,12 +40,22 @@ pub struct EstimateLine {
 /// What evaluating came to; `None` where it was reported or an input is not known.
 type Evaluated = Option<Quantity>;
 
+/// The lines that are not computed yet, by name.
+type Waiting<'t> = BTreeMap<&'t str, (&'t tree::Set, Span)>;
+
+/// What is known of the other lines of the same estimate.
+#[derive(Clone, Copy)]
+struct Earlier<'a> {
+    lines: &'a BTreeMap<&'a str, EstimateLine>,
+    failed: &'a BTreeSet<&'a str>,
+}
+
 /// The operands that are left to read, and the inputs met so far.
 struct Reader<'a, 't> {
     atoms: &'a [Atom],
     at: usize,
     scope: &'a str,
-    earlier: &'a [EstimateLine],
+    earlier: Earlier<'a>,
     inputs: Vec<(String, Quantity)>,
     of: std::marker::PhantomData<&'t ()>,
 }
@@ -53,16 +66,94 @@ impl<'t> Resolver<'t> {
             return;
         };
         let scope = pending.scope.path.clone();
+        let mut waiting = BTreeMap::new();
         for said in self.statements(&block.items) {
             let Shape::Set(set) = &said.statement.head else {
                 self.misplaced(&said, "estimate", Owners::NONE);
                 continue;
             };
-            let earlier = self.model.estimates[id].lines.clone();
-            if let Some(line) = self.read_line(set, said.span, &scope, &earlier) {
-                self.model.estimates[id].lines.push(line);
+            self.no_block(&set.key.text, &said);
+            self.add_line(&mut waiting, set, said.span);
+        }
+        self.model.estimates[id].lines = self.read_lines(waiting, &scope);
+    }
+
+    /// Adds a line to those that wait; a second one of the same name is reported.
+    fn add_line(&mut self, waiting: &mut Waiting<'t>, set: &'t tree::Set, span: Span) {
+        let name = set.key.text.as_str();
+        let Some((first, _)) = waiting.get(name) else {
+            waiting.insert(name, (set, span));
+            return;
+        };
+        let finding = Finding::new(
+            DUPLICATE_NAME,
+            format!("line `{name}` is declared twice"),
+            set.key.span,
+        );
+        let finding = finding
+            .label("here again")
+            .because(first.key.span, "first declared here")
+            .help("rename one of them");
+        self.report(finding.about(name.to_owned()));
+    }
+
+    /// Computes lines, each after those that it names; the order in which they
+    /// are written does not matter.
+    fn read_lines(&mut self, mut waiting: Waiting<'t>, scope: &str) -> Vec<EstimateLine> {
+        let (mut lines, mut failed) = (BTreeMap::new(), BTreeSet::new());
+        let (mut missing, users) = dependencies(&waiting);
+        let mut ready: BTreeSet<(Span, &'t str)> = waiting
+            .iter()
+            .filter(|(name, _)| !missing.contains_key(*name))
+            .map(|(name, (_, span))| (*span, *name))
+            .collect();
+        while let Some((span, name)) = ready.pop_first() {
+            let Some((set, _)) = waiting.remove(name) else {
+                continue;
+            };
+            let earlier = Earlier {
+                lines: &lines,
+                failed: &failed,
+            };
+            match self.read_line(set, span, scope, earlier) {
+                Some(line) => {
+                    lines.insert(name, line);
+                }
+                None => {
+                    failed.insert(name);
+                }
+            }
+            for user in users.get(name).into_iter().flatten() {
+                let left = missing.get_mut(user).map_or(0, |left| {
+                    *left -= 1;
+                    *left
+                });
+                if let (0, Some((_, span))) = (left, waiting.get(user)) {
+                    ready.insert((*span, user));
+                }
             }
         }
+        self.circular(&waiting);
+        let mut lines: Vec<EstimateLine> = lines.into_values().collect();
+        lines.sort_by_key(|line| line.span);
+        lines
+    }
+
+    fn circular(&mut self, waiting: &Waiting<'t>) {
+        let mut rest: Vec<_> = waiting.values().collect();
+        rest.sort_by_key(|(_, span)| *span);
+        let Some(((first, _), others)) = rest.split_first() else {
+            return;
+        };
+        let name = &first.key.text;
+        let message = format!("`{name}` is computed from itself");
+        let finding = Finding::new(WRONG_VALUE, message, first.key.span)
+            .help("start from a number or from a `load`")
+            .about(name.clone());
+        let finding = others.iter().fold(finding, |finding, (set, _)| {
+            finding.because(set.key.span, "by way of this one")
+        });
+        self.report(finding);
     }
 
     fn read_line(
@@ -70,7 +161,7 @@ impl<'t> Resolver<'t> {
         set: &tree::Set,
         span: Span,
         scope: &str,
-        earlier: &[EstimateLine],
+        earlier: Earlier<'_>,
     ) -> Option<EstimateLine> {
         let phrase = match set.value.choices.as_slice() {
             [choice] if choice.phrases.len() == 1 => &choice.phrases[0],
@@ -269,8 +360,11 @@ impl<'t> Resolver<'t> {
     /// Returns what a name of an estimate stands for: an earlier line, a load's
     /// number or rate, or a number that a thing states, as in `Tweet.size`.
     fn named_number(&mut self, path: &tree::Path, reader: &Reader<'_, 't>) -> Evaluated {
-        if let Some(line) = reader.earlier.iter().find(|line| line.name == path.text) {
+        if let Some(line) = reader.earlier.lines.get(path.text.as_str()) {
             return Some(line.computed);
+        }
+        if reader.earlier.failed.contains(path.text.as_str()) {
+            return None;
         }
         if let Some(number) = self.number_of_load(&path.text) {
             return Some(number);
@@ -283,9 +377,10 @@ impl<'t> Resolver<'t> {
             }
         }
         if let Some((owner, key)) = path.text.rsplit_once('.') {
-            return self.number_of_thing(path, owner, key, reader.scope);
+            return self.number_of_thing(path, (owner, key), reader.scope);
         }
-        self.rate_named(path, reader.scope)
+        let lines = reader.earlier.lines.keys().copied();
+        self.rate_named(path, reader.scope, lines)
     }
 
     fn number_of_load(&self, word: &str) -> Evaluated {
@@ -311,8 +406,7 @@ impl<'t> Resolver<'t> {
     fn number_of_thing(
         &mut self,
         path: &tree::Path,
-        owner: &str,
-        key: &str,
+        (owner, key): (&str, &str),
         scope: &str,
     ) -> Evaluated {
         let categories = [
@@ -335,29 +429,59 @@ impl<'t> Resolver<'t> {
                 return Some(Quantity::count(i128::from(count.least)));
             }
             if category != Category::Operation && !matches!(named.element, Element::Load(_)) {
+                let known = self.model.facts(named.element);
+                let keys: Vec<&str> = known
+                    .into_iter()
+                    .flat_map(Facts::iter)
+                    .map(|it| it.key)
+                    .collect();
+                let near = nearest(key, keys);
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("state it there as a number: `{key}: …`"),
+                };
+                let (_, span) = parts(path, owner.len());
                 let message = format!("`{owner}` states no `{key}`");
                 self.report(
-                    Finding::new(UNRESOLVED_REFERENCE, message, path.span)
+                    Finding::new(UNRESOLVED_REFERENCE, message, span)
                         .because(named.span, "declared here")
+                        .help(help)
                         .about(path.text.clone()),
                 );
                 return None;
             }
         }
-        self.rate_named(path, scope)
+        self.rate_named(path, scope, std::iter::empty())
     }
 
-    fn rate_named(&mut self, path: &tree::Path, scope: &str) -> Evaluated {
+    fn rate_named<'n>(
+        &mut self,
+        path: &tree::Path,
+        scope: &str,
+        lines: impl Iterator<Item = &'n str>,
+    ) -> Evaluated {
         let categories = [Category::Operation, Category::Flow];
         let of = match self
             .names
-            .resolve(self.sources, &categories, &path.text, scope, path.span)
+            .resolve(&categories, &path.text, scope, path.span)
         {
             Found::One(of) => of,
             Found::Poisoned => return None,
             Found::Nothing(finding) => {
                 let mut finding = *finding;
-                finding.message = format!("cannot find `{}` to compute with", path.text);
+                if finding.message.starts_with("cannot find") {
+                    finding.message = format!("cannot find `{}` to compute with", path.text);
+                    let keys = vocabulary::property_keys(Owners::LOAD);
+                    let mut known: Vec<&str> = keys.collect();
+                    known.extend(lines);
+                    if let Some(near) = nearest(&path.text, known) {
+                        finding.because.clear();
+                        finding.help = Some(format!("did you mean `{near}`?"));
+                    } else if finding.because.is_empty() {
+                        let help = "name a line of this estimate, an operation of a `load`, or a number as in `Tweet.size`";
+                        finding.help = Some(help.to_owned());
+                    }
+                }
                 self.report(finding);
                 return None;
             }
@@ -386,6 +510,44 @@ impl<'t> Resolver<'t> {
             .and_then(Quantity::active_users)?;
         rate.stated.mul(&users).ok()
     }
+}
+
+/// Returns how many lines each line needs, where it needs any, and which lines
+/// need it.
+fn dependencies<'t>(
+    lines: &Waiting<'t>,
+) -> (BTreeMap<&'t str, usize>, BTreeMap<&'t str, Vec<&'t str>>) {
+    let mut missing: BTreeMap<&'t str, usize> = BTreeMap::new();
+    let mut users: BTreeMap<&'t str, Vec<&'t str>> = BTreeMap::new();
+    for (name, (set, _)) in lines {
+        let used: BTreeSet<&'t str> = words(&set.value).into_iter().collect();
+        let others = used
+            .into_iter()
+            .filter(|word| word != name && lines.contains_key(word));
+        for other in others {
+            *missing.entry(name).or_default() += 1;
+            users.entry(other).or_default().push(name);
+        }
+    }
+    (missing, users)
+}
+
+/// Returns the words of a line's arithmetic.
+fn words(value: &tree::Value) -> Vec<&str> {
+    let mut waiting: Vec<&Atom> = Vec::new();
+    let phrases = value.choices.iter().flat_map(|choice| &choice.phrases);
+    waiting.extend(phrases.flat_map(|phrase| &phrase.atoms));
+    let mut words = Vec::new();
+    while let Some(atom) = waiting.pop() {
+        match &atom.kind {
+            AtomKind::Word(path, false) => words.push(path.text.as_str()),
+            AtomKind::Group(arguments) => {
+                waiting.extend(arguments.iter().flat_map(|it| &it.value.atoms));
+            }
+            _ => {}
+        }
+    }
+    words
 }
 
 impl Reader<'_, '_> {

@@ -276,6 +276,30 @@ impl Facts {
     }
 }
 
+impl FactItem {
+    /// Tells whether two values say the same, wherever they stand.
+    fn says_the_same(&self, other: &FactItem) -> bool {
+        match (self, other) {
+            (FactItem::Data(one), FactItem::Data(two)) => {
+                (one.entity, &one.by) == (two.entity, &two.by)
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Tells whether several such values make sense for one key.
+    pub(super) fn stands_in_lists(&self) -> bool {
+        matches!(
+            self,
+            FactItem::Data(_)
+                | FactItem::Fields(_)
+                | FactItem::Phrase(_)
+                | FactItem::Target(_)
+                | FactItem::Text(_)
+        )
+    }
+}
+
 /// The keys whose values add up when a thing is stated twice.
 const GROWING: &[&str] = &["reads", "writes", "carries", "for"];
 
@@ -283,10 +307,41 @@ impl Fact {
     fn grow(&mut self, value: FactValue) {
         if let (FactValue::Items(items), FactValue::Items(more)) = (&mut self.value, value) {
             for item in more {
-                if !items.contains(&item) {
+                if !items.iter().any(|known| known.says_the_same(&item)) {
                     items.push(item);
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    #[test]
+    fn what_is_said_again_elsewhere_is_not_there_twice() {
+        let writes = |start| {
+            let span = Span::new(FileId(0), start, start + 4);
+            let data = DataUse {
+                entity: Id::new(0),
+                by: Vec::new(),
+                span,
+            };
+            let value = FactValue::Items(vec![FactItem::Data(data)]);
+            let mut facts = Facts::default();
+            let fact = Fact {
+                key: "writes",
+                value,
+                span,
+                origin: Origin::Stated,
+            };
+            assert!(facts.add(fact).is_ok());
+            facts
+        };
+        let mut facts = writes(3);
+        assert!(facts.merge(writes(30)).is_empty());
+        assert_eq!(facts.data("writes").count(), 1);
     }
 }

@@ -135,16 +135,12 @@ impl<'t> Resolver<'t> {
         let categories = [Category::Operation];
         match self
             .names
-            .resolve(self.sources, &categories, &path.text, scope, path.span)
+            .resolve(&categories, &path.text, scope, path.span)
         {
             Found::One(Element::Operation(id)) => Some(id),
             Found::One(_) => {
                 let message = format!("`{}` is an API; a flow realises one operation", path.text);
-                self.report(
-                    Finding::new(UNRESOLVED_REFERENCE, message, path.span)
-                        .help(format!("name the operation, as in `{}.getFeed`", path.text))
-                        .about(path.text.clone()),
-                );
+                self.report_api(message, path);
                 None
             }
             Found::Nothing(finding) => {
@@ -153,6 +149,24 @@ impl<'t> Resolver<'t> {
             }
             Found::Poisoned => None,
         }
+    }
+
+    /// Reports an API where one of its operations is meant.
+    pub(super) fn report_api(&mut self, message: String, path: &tree::Path) {
+        let found = self.model.apis.rows().iter().find(|api| {
+            let full = &api.head.path;
+            *full == path.text || full.ends_with(&format!(".{}", path.text))
+        });
+        let first = found.and_then(|api| api.operations.first());
+        let help = match first {
+            Some(id) => {
+                let name = &self.model.operations[*id].head.name;
+                format!("name the operation, as in `{}.{name}`", path.text)
+            }
+            None => "name one of its operations".to_owned(),
+        };
+        let finding = Finding::new(UNRESOLVED_REFERENCE, message, path.span).help(help);
+        self.report(finding.about(path.text.clone()));
     }
 
     fn read_steps(
@@ -240,11 +254,16 @@ impl<'t> Resolver<'t> {
     }
 
     fn not_a_step(&mut self, declare: &tree::Declare, said: &Said<'t>) {
-        let text = self.sources.text(said.statement.head_span).to_owned();
+        let span = said.statement.head_span;
+        let text = self.sources.text(span).to_owned();
         let message = format!("`{text}` is not a step");
+        let help = match &declare.name {
+            Some(name) => format!("write `{} -> {}`", declare.kind.text, name.text),
+            None => "a step connects two components, as in `gate -> feeds`".to_owned(),
+        };
         self.report(
-            Finding::new(MISPLACED_STATEMENT, message, declare.kind.span)
-                .help("a step connects two components, as in `gate -> feeds`")
+            Finding::new(MISPLACED_STATEMENT, message, span)
+                .help(help)
                 .about(text),
         );
     }

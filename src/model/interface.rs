@@ -1,12 +1,13 @@
 //! What is offered to callers.
 
+use crate::finding::Finding;
 use crate::source::Span;
 use crate::syntax::tree::{self, AtomKind, Head as Shape, Operator, Phrase};
 use crate::vocabulary::Owners;
 
 use super::declare::operation_verb;
 use super::resolve::{Pending, Resolver, Said};
-use super::{Component, Demand, Entity, Facts, FieldType, Head, Id};
+use super::{Component, Demand, Entity, Facts, FieldType, Head, Id, WRONG_VALUE};
 
 /// A contract: several operations.
 #[derive(Clone, Debug)]
@@ -127,6 +128,8 @@ impl<'t> Resolver<'t> {
             };
             if operation_verb(set).is_some() {
                 self.read_operation(id, set, &said, &scope);
+            } else if let Some(verb) = lone_verb(set) {
+                self.unfinished_operation(set, verb);
             } else if let Some(word) = mistaken_verb(set) {
                 self.unknown_verb(word);
             } else if let Some(fact) = self.read_fact(set, &said, Owners::API, "api", &scope, None)
@@ -165,6 +168,10 @@ impl<'t> Resolver<'t> {
     }
 
     fn read_signature(&mut self, id: Id<Operation>, value: &'t tree::Value, scope: &str) {
+        let verb = value.choices.first().and_then(|choice| {
+            let first = choice.phrases.first()?.atoms.first()?;
+            Some(first.span)
+        });
         let mut answers = false;
         let mut results: Vec<&Phrase> = Vec::new();
         let (mut parts, mut owned) = (Vec::new(), Vec::new());
@@ -194,7 +201,8 @@ impl<'t> Resolver<'t> {
                         .collect();
                     self.model.operations[id].parameters.extend(parameters);
                 }
-                _ => {}
+                AtomKind::Word(..) if Some(atom.span) == verb => {}
+                _ => self.unexpected_part(id, atom),
             }
         }
         let first = owned.first().map(|atom| Phrase {
@@ -215,6 +223,34 @@ impl<'t> Resolver<'t> {
             };
             self.model.operations[id].results.push(result);
         }
+    }
+
+    /// Reports what stands between the verb and the `->` and is neither route,
+    /// name nor parameters.
+    fn unexpected_part(&mut self, id: Id<Operation>, atom: &tree::Atom) {
+        let operation = &self.model.operations[id];
+        let found = self.sources.text(atom.span);
+        let is_name = matches!(&atom.kind, AtomKind::Word(..));
+        let http = operation.verb.is_http();
+        if is_name && !http {
+            return;
+        }
+        let (message, help) = if http && operation.route.is_none() {
+            let route = found.trim_matches('"').trim_start_matches('/');
+            let message = format!(
+                "expected a route after `{}`, found `{found}`",
+                operation.verb.0
+            );
+            (message, format!("write `/{route}`"))
+        } else {
+            let message = format!("unexpected `{found}` in an operation");
+            (
+                message,
+                "parameters stand in parentheses, the answer after `->`".to_owned(),
+            )
+        };
+        let finding = Finding::new(WRONG_VALUE, message, atom.span).help(help);
+        self.report(finding.about(found.to_owned()));
     }
 
     fn read_parameter(&mut self, argument: &tree::Argument, scope: &str) -> Option<Parameter> {
@@ -251,7 +287,7 @@ impl<'t> Resolver<'t> {
                 }
                 let modifiers = rest
                     .iter()
-                    .filter_map(|atom| self.modifier_of(atom))
+                    .filter_map(|atom| self.read_modifier(atom))
                     .collect();
                 let name = path.text.clone();
                 Some(Parameter {
@@ -265,15 +301,48 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn modifier_of(&self, atom: &tree::Atom) -> Option<&'static str> {
-        let AtomKind::Word(path, false) = &atom.kind else {
-            return None;
+    /// Reports a verb that nothing follows, or only a text.
+    fn unfinished_operation(&mut self, set: &tree::Set, verb: &str) {
+        let atoms = &set.value.choices[0].phrases[0].atoms;
+        let http = Verb(verb_named(verb)).is_http();
+        let (wanted, example) = if http {
+            ("a route", format!("{verb} /{}", set.key.text))
+        } else {
+            ("a name or `()`", format!("{verb} ()"))
         };
-        crate::vocabulary::MODIFIERS
-            .iter()
-            .find(|word| **word == path.text)
-            .copied()
+        let finding = match atoms.get(1) {
+            Some(text) => {
+                let found = self.sources.text(text.span).to_owned();
+                let route = found.trim_matches('"').to_owned();
+                let message = format!("expected {wanted} after `{verb}`, found `{found}`");
+                Finding::new(WRONG_VALUE, message, text.span)
+                    .help(format!("write `{verb} {route}`, without quotes"))
+            }
+            None => {
+                let message = format!("{wanted} is missing after `{verb}`");
+                Finding::new(WRONG_VALUE, message, atoms[0].span)
+                    .help(format!("write `{}: {example}`", set.key.text))
+            }
+        };
+        self.report(finding.about(set.key.text.clone()));
     }
+}
+
+/// Returns a verb as the vocabulary has it.
+fn verb_named(word: &str) -> &'static str {
+    let mut verbs = crate::vocabulary::VERBS.iter();
+    verbs.find(|verb| **verb == word).copied().unwrap_or("GET")
+}
+
+/// Returns the verb of a value that is only a verb, or a verb and a text.
+fn lone_verb(set: &tree::Set) -> Option<&str> {
+    let atoms = &set.value.choices.first()?.phrases.first()?.atoms;
+    let AtomKind::Word(path, false) = &atoms.first()?.kind else {
+        return None;
+    };
+    let known = crate::vocabulary::VERBS.contains(&path.text.as_str());
+    let unknown_key = crate::vocabulary::property(&set.key.text, Owners::API).is_none();
+    (known && unknown_key).then_some(path.text.as_str())
 }
 
 /// Returns the first word of a value if a route follows it: it should have been a verb.

@@ -1,5 +1,7 @@
 //! How often operations and flows are used.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Finding, nearest};
 use crate::quantity::{Dimension, Quantity};
 use crate::source::Span;
@@ -8,8 +10,7 @@ use crate::vocabulary::{self, Category, Measure, Owners};
 
 use super::names::Found;
 use super::resolve::{Pending, Resolver};
-use super::values::single_atom;
-use super::{Element, Facts, Head, Id, Model, UNRESOLVED_REFERENCE, WRONG_VALUE};
+use super::{CONFLICTING_FACTS, Element, Facts, Head, Id, Model, WRONG_VALUE};
 
 /// A load.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Rate {
     pub per_second: Option<f64>,
     /// The whole statement.
     pub span: Span,
+    /// What stands after the colon.
+    pub value_span: Span,
 }
 
 /// How often an operation or flow is used, under the load where it is used most.
@@ -83,7 +86,7 @@ impl<'t> Resolver<'t> {
         };
         let scope = pending.scope.path.clone();
         let mut facts = Facts::default();
-        let mut rates = Vec::new();
+        let mut rates = BTreeMap::new();
         for said in self.statements(&block.items) {
             let Shape::Set(set) = &said.statement.head else {
                 self.misplaced(&said, "load", Owners::LOAD);
@@ -94,11 +97,17 @@ impl<'t> Resolver<'t> {
                 if let Some(fact) = fact {
                     self.add_fact(&mut facts, fact);
                 }
-            } else {
-                rates.extend(self.read_rate(set, said.span, &scope));
+            } else if let Some(rate) = self.read_rate(set, said.span, &scope) {
+                self.no_block(&set.key.text, &said);
+                self.add_rate(&mut rates, rate, &set.key.text);
             }
         }
-        let users = facts.quantity("users").and_then(Quantity::active_users);
+        let users = facts.get("users").and_then(|fact| {
+            let users = facts.quantity("users").and_then(Quantity::active_users)?;
+            Some((users, fact.span))
+        });
+        let mut rates: Vec<Rate> = rates.into_values().collect();
+        rates.sort_by_key(|rate| rate.span);
         for rate in &mut rates {
             self.settle(rate, users.as_ref());
         }
@@ -111,14 +120,12 @@ impl<'t> Resolver<'t> {
         let path = &set.key;
         let of = match self
             .names
-            .resolve(self.sources, &categories, &path.text, scope, path.span)
+            .resolve(&categories, &path.text, scope, path.span)
         {
             Found::One(of @ (Element::Operation(_) | Element::Flow(_))) => of,
             Found::One(_) => {
                 let message = format!("`{}` is an API; a load counts operations", path.text);
-                self.report(
-                    Finding::new(UNRESOLVED_REFERENCE, message, path.span).about(path.text.clone()),
-                );
+                self.report_api(message, path);
                 return None;
             }
             Found::Nothing(finding) => {
@@ -127,14 +134,30 @@ impl<'t> Resolver<'t> {
             }
             Found::Poisoned => return None,
         };
-        let atom = single_atom(&set.value)?;
-        let stated = self.quantity(atom, &[Measure::Rate])?;
+        let stated = self.single_quantity(&set.value, &[Measure::Rate])?;
         Some(Rate {
             of,
             stated,
             per_second: None,
             span,
+            value_span: set.value.span,
         })
+    }
+
+    /// Adds a rate; a second one of the same operation is reported.
+    fn add_rate(&mut self, rates: &mut BTreeMap<Element, Rate>, rate: Rate, name: &str) {
+        let Some(first) = rates.get(&rate.of) else {
+            rates.insert(rate.of, rate);
+            return;
+        };
+        let message = format!("`{name}` is stated twice");
+        self.report(
+            Finding::new(CONFLICTING_FACTS, message, rate.span)
+                .label("here again")
+                .because(first.span, "stated here first")
+                .help("keep one, or state the second in another `load`")
+                .about(name.to_owned()),
+        );
     }
 
     fn with_keys(&self, finding: Finding, word: &str) -> Finding {
@@ -147,18 +170,21 @@ impl<'t> Resolver<'t> {
     }
 
     /// Turns a rate for each user into a rate.
-    fn settle(&mut self, rate: &mut Rate, users: Option<&Quantity>) {
+    fn settle(&mut self, rate: &mut Rate, users: Option<&(Quantity, Span)>) {
         if rate.stated.dimension != Dimension::RATE_PER_USER {
             rate.per_second = Some(rate.stated.to_f64());
             return;
         }
-        let Some(users) = users else { return };
+        let Some((users, span)) = users else { return };
         match rate.stated.mul(users) {
             Ok(total) => rate.per_second = Some(total.to_f64()),
             Err(error) => {
-                let message = format!("cannot multiply `{}` by `{users}`: {error}", rate.stated);
+                let error = error.to_string();
+                let why = error.split("; ").next().unwrap_or_default();
                 self.report(
-                    Finding::new(WRONG_VALUE, message, rate.span)
+                    Finding::new(WRONG_VALUE, why, rate.value_span)
+                        .label("another period than the users'")
+                        .because(*span, "the users are counted here")
                         .help("state both for the same period")
                         .about(rate.stated.to_string()),
                 );

@@ -1,9 +1,10 @@
 //! Who is called what, and who is meant.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::finding::{Finding, Severity, nearest};
-use crate::source::{Sources, Span};
+use crate::source::Span;
 use crate::vocabulary::Category;
 
 use super::{Element, UNRESOLVED_REFERENCE};
@@ -15,7 +16,12 @@ pub struct Names {
     by_last: HashMap<(Category, String), Vec<String>>,
     sorted: Vec<(Category, String)>,
     poisoned: Vec<String>,
+    suggested: Cell<usize>,
 }
+
+/// How many unknown names are compared with all others: where there are more,
+/// it is no slip that is to be found but a part that is missing.
+const SUGGESTIONS: usize = 100;
 
 /// A declared name.
 #[derive(Clone, Copy, Debug)]
@@ -103,45 +109,30 @@ impl Names {
     }
 
     /// Resolves a reference to one of `categories`, tried in order.
-    pub fn resolve(
-        &self,
-        sources: &Sources,
-        categories: &[Category],
-        path: &str,
-        scope: &str,
-        span: Span,
-    ) -> Found {
+    pub fn resolve(&self, categories: &[Category], path: &str, scope: &str, span: Span) -> Found {
         for category in categories {
             match self.find(*category, path, scope).as_slice() {
                 [] => {}
                 [one] => return Found::One(one.element),
-                several => return Found::Nothing(Box::new(ambiguous(path, span, several))),
+                several => {
+                    let paths = self.paths_of(*category, several);
+                    return Found::Nothing(Box::new(ambiguous(path, span, several, &paths)));
+                }
             }
         }
         if self.is_poisoned(path) {
             return Found::Poisoned;
         }
-        Found::Nothing(Box::new(
-            self.unknown(sources, categories, path, scope, span),
-        ))
+        Found::Nothing(Box::new(self.unknown(categories, path, scope, span)))
     }
 
-    fn unknown(
-        &self,
-        sources: &Sources,
-        categories: &[Category],
-        path: &str,
-        scope: &str,
-        span: Span,
-    ) -> Finding {
-        let wanted = categories
-            .first()
-            .map_or("thing", |category| category.word());
-        let message = format!("cannot find {wanted} `{path}`");
-        let finding = Finding::new(UNRESOLVED_REFERENCE, message, span)
-            .severity(Severity::Error)
-            .label("not declared in this design")
-            .about(path.to_owned());
+    fn unknown(&self, categories: &[Category], path: &str, scope: &str, span: Span) -> Finding {
+        let wanted = wanted(categories);
+        let finding = |message: String| {
+            Finding::new(UNRESOLVED_REFERENCE, message, span)
+                .severity(Severity::Error)
+                .about(path.to_owned())
+        };
         let everything: &[Category] = &[
             Category::Component,
             Category::Entity,
@@ -156,16 +147,31 @@ impl Names {
             .filter(|category| !categories.contains(category));
         for category in elsewhere {
             if let Some(other) = self.find(*category, path, scope).first() {
-                return finding
-                    .label(format!("{} was expected here", article(wanted)))
-                    .because(other.span, format!("this is {}", article(category.word())));
+                let word = match other.element {
+                    Element::Api(_) => "API",
+                    Element::Place(_) => "place",
+                    Element::Estimate(_) => "estimate",
+                    _ => category.word(),
+                };
+                let (is, not) = (article(word), article(&wanted));
+                return finding(format!("`{path}` is {is}, not {not}"))
+                    .label(format!("{not} was expected here"))
+                    .because(other.span, "declared here");
             }
+        }
+        let words = if wanted == "thing" { "" } else { &wanted };
+        let space = if words.is_empty() { "" } else { " " };
+        let finding = finding(format!("cannot find {words}{space}`{path}`"))
+            .label("not declared in this design");
+        self.suggested.set(self.suggested.get() + 1);
+        if self.suggested.get() > SUGGESTIONS {
+            return finding.help("declare it, or import the file that does");
         }
         match self.nearest(categories, path) {
             Some((near, named)) => finding
                 .because(named.span, "a similar name is declared here")
                 .help(format!("did you mean `{near}`?")),
-            None => finding.help(self.list(sources, categories, wanted)),
+            None => finding.help(self.list(categories, &wanted)),
         }
     }
 
@@ -176,15 +182,42 @@ impl Names {
                 .iter()
                 .filter(|(category, _)| categories.contains(category))
         };
-        let lasts = of_these().map(|(_, full)| full.rsplit('.').next().unwrap_or(full));
-        let fulls = of_these().map(|(_, full)| full.as_str());
-        let near = nearest(path, fulls).or_else(|| nearest(last, lasts))?;
-        let (category, full) =
-            of_these().find(|(_, full)| full == near || full.rsplit('.').next() == Some(near))?;
-        Some((near.to_owned(), self.full[&(*category, full.clone())]))
+        let last_of = |full: &'_ str| full.rsplit('.').next().unwrap_or(full).to_owned();
+        let lasts: Vec<String> = of_these().map(|(_, full)| last_of(full)).collect();
+        let near_last = || nearest(last, lasts.iter().map(String::as_str));
+        let near_full = || nearest(path, of_these().map(|(_, full)| full.as_str()));
+        let near = if path.contains('.') {
+            near_full().or_else(near_last)?
+        } else {
+            near_last().or_else(near_full)?
+        };
+        let mut fitting = of_these().filter(|(_, full)| full == near || last_of(full) == near);
+        let (category, full) = fitting.next()?;
+        let clear = fitting.next().is_none() && !path.contains('.');
+        let suggested = if clear { near } else { full };
+        Some((suggested.to_owned(), self.full[&(*category, full.clone())]))
     }
 
-    fn list(&self, _sources: &Sources, categories: &[Category], wanted: &str) -> String {
+    /// Returns the paths of candidates of one category.
+    fn paths_of(&self, category: Category, candidates: &[Named]) -> Vec<&str> {
+        let path_of = |named: &Named| {
+            let found = self.sorted.iter().find(|key| {
+                key.0 == category
+                    && self
+                        .full
+                        .get(*key)
+                        .is_some_and(|it| it.element == named.element && it.span == named.span)
+            });
+            found.map(|(_, full)| full.as_str())
+        };
+        candidates
+            .iter()
+            .take(MENTIONED)
+            .filter_map(path_of)
+            .collect()
+    }
+
+    fn list(&self, categories: &[Category], wanted: &str) -> String {
         let mut names: Vec<&str> = self
             .sorted
             .iter()
@@ -194,26 +227,48 @@ impl Names {
         names.sort_unstable();
         match names.len() {
             0 => format!("declare it; the design has no {wanted} yet"),
-            1..=8 => format!("declare it, or use one of: `{}`", names.join("`, `")),
+            1 => format!("declare it, or use `{}`, the only one", names[0]),
+            2..=8 => format!("declare it, or use one of `{}`", names.join("`, `")),
             more => format!("declare it; the design has {more} others of its kind"),
         }
     }
 }
 
-fn ambiguous(path: &str, span: Span, candidates: &[Named]) -> Finding {
-    let message = format!("`{path}` could be any of {}", candidates.len());
+/// How many candidates a message names.
+const MENTIONED: usize = 5;
+
+/// Returns words for one thing of any of the categories.
+fn wanted(categories: &[Category]) -> String {
+    match categories {
+        [one] => one.word().to_owned(),
+        [one, other] => format!("{} or {}", one.word(), other.word()),
+        _ => "thing".to_owned(),
+    }
+}
+
+fn ambiguous(path: &str, span: Span, candidates: &[Named], paths: &[&str]) -> Finding {
+    let more = match candidates.len().saturating_sub(paths.len()) {
+        0 => String::new(),
+        more => format!(", or {more} more"),
+    };
+    let named = match paths {
+        [one, other] => format!("`{one}` or `{other}`"),
+        _ => format!("`{}`{more}", paths.join("`, `")),
+    };
+    let message = format!("`{path}` could be {named}");
     let finding = Finding::new(UNRESOLVED_REFERENCE, message, span)
         .severity(Severity::Error)
         .label("which one?")
-        .help("write the name with what it stands in, as in `Payments.ledger`")
+        .help("write the name with what it stands in")
         .about(path.to_owned());
-    candidates.iter().take(5).fold(finding, |finding, named| {
+    let shown = candidates.iter().take(MENTIONED);
+    shown.fold(finding, |finding, named| {
         finding.because(named.span, "this one")
     })
 }
 
 /// Returns the word with its indefinite article.
 pub fn article(word: &str) -> String {
-    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("us");
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u', 'A']) && !word.starts_with("us");
     format!("{} {word}", if vowel { "an" } else { "a" })
 }

@@ -1,14 +1,12 @@
 //! What must hold.
 
-use crate::finding::Finding;
 use crate::quantity::Quantity;
 use crate::source::Span;
 use crate::syntax::tree::{self, Comparison, Head as Shape};
 use crate::vocabulary::{self, Owners};
 
 use super::resolve::{Pending, Resolver};
-use super::values::single_atom;
-use super::{Element, Facts, Head, Id, WRONG_VALUE};
+use super::{Element, Facts, Head, Id};
 
 /// A requirement of any kind.
 #[derive(Clone, Debug)]
@@ -162,13 +160,7 @@ impl<'t> Resolver<'t> {
             );
             return None;
         };
-        let Some(atom) = single_atom(&demand.bound) else {
-            let found = self.sources.text(demand.bound.span).to_owned();
-            let message = format!("expected {}, found `{found}`", measure.words());
-            self.report(Finding::new(WRONG_VALUE, message, demand.bound.span).about(found));
-            return None;
-        };
-        let bound = self.quantity(atom, &[measure])?;
+        let bound = self.single_quantity(&demand.bound, &[measure])?;
         let measure = demand.measure.text.clone();
         Some(Demand {
             measure,

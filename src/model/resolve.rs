@@ -1,18 +1,20 @@
 //! The two passes: everything is declared first, then everything is read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Finding, Label, Severity, nearest};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Head as Shape, Item, Node, Statement, Tree};
-use crate::vocabulary::{self, Category, Owners, Traits};
+use crate::vocabulary::{
+    self, Category, Measure, Owners, Shape as VocabularyShape, Traits, measure_word,
+};
 
 use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
 use super::{
-    Component, Element, Entity, Fact, Facts, Id, MISPLACED_STATEMENT, Model, Origin, Place,
-    Relation, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
+    Component, Element, Entity, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT, Model, Origin,
+    Place, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
 };
 
 /// What a design is made of.
@@ -116,7 +118,22 @@ pub(super) struct Resolver<'t> {
     pub by_ends: HashMap<(Id<Component>, Id<Component>, tree::Arrow), Id<Relation>>,
     pub relation_scopes: Vec<Rc<str>>,
     pub alternatives: u32,
+    /// How many words that are no field were compared with all fields.
+    pub compared_fields: usize,
+    /// The requirements that policies are for.
+    named_motives: Vec<Id<Requirement>>,
+    /// Where a reference that cannot be resolved was reported, by message.
+    unresolved: BTreeMap<String, Repeated>,
 }
+
+/// A finding that several places share.
+struct Repeated {
+    finding: usize,
+    places: usize,
+}
+
+/// How many places one finding shows.
+const PLACES: usize = 8;
 
 impl<'t> Resolver<'t> {
     fn new(input: &Input<'t>) -> Resolver<'t> {
@@ -133,13 +150,47 @@ impl<'t> Resolver<'t> {
             by_ends: HashMap::new(),
             relation_scopes: Vec::new(),
             alternatives: 0,
+            compared_fields: 0,
+            named_motives: Vec::new(),
+            unresolved: BTreeMap::new(),
         }
     }
 
     /// Reports something that is wrong with the text; it counts as an error.
+    ///
+    /// A name that cannot be resolved is reported once, with all its places:
+    /// most often its declaration is what is misspelt.
     pub fn report(&mut self, finding: Finding) {
         self.model.incomplete = true;
+        if finding.rule == super::UNRESOLVED_REFERENCE {
+            let next = self.findings.len();
+            let known = self.unresolved.entry(finding.message.clone());
+            let known = known.or_insert(Repeated {
+                finding: next,
+                places: 0,
+            });
+            known.places += 1;
+            if known.finding < next {
+                if known.places <= PLACES {
+                    let first = &mut self.findings[known.finding];
+                    first.because.push(Label {
+                        span: finding.primary.span,
+                        text: "used here too".to_owned(),
+                    });
+                }
+                return;
+            }
+        }
         self.findings.push(finding.severity(Severity::Error));
+    }
+
+    fn count_places(&mut self) {
+        for repeated in self.unresolved.values() {
+            if repeated.places > PLACES {
+                let words = format!("used in {} places", repeated.places);
+                self.findings[repeated.finding].notes.push(words);
+            }
+        }
     }
 
     /// Returns the statements of a block with what stands before each; names of
@@ -242,7 +293,12 @@ impl<'t> Resolver<'t> {
     }
 
     fn read_plain(&mut self, pending: &Pending<'t>, owners: Owners, what: &str) {
-        self.read_facts(pending, owners, what);
+        let facts = self.read_facts(pending, owners, what);
+        let motives = facts.targets("for").filter_map(|target| match target {
+            Element::Requirement(id) => Some(id),
+            _ => None,
+        });
+        self.named_motives.extend(motives);
     }
 
     fn read_system(&mut self, pending: &Pending<'t>) {
@@ -299,6 +355,9 @@ impl<'t> Resolver<'t> {
         let place = ValuePlace { scope, entity };
         let block = said.statement.block.as_ref();
         let value = self.read_value(property, &set.value, block, place)?;
+        if !set.value.choices.is_empty() {
+            self.no_block(&set.key.text, said);
+        }
         Some(Fact {
             key: property.key,
             value,
@@ -307,15 +366,38 @@ impl<'t> Resolver<'t> {
         })
     }
 
+    /// Reports a block after a statement that has none.
+    pub fn no_block(&mut self, key: &str, said: &Said<'t>) {
+        if let Some(block) = &said.statement.block {
+            self.report(
+                Finding::new(
+                    MISPLACED_STATEMENT,
+                    format!("`{key}` takes no block"),
+                    block.span,
+                )
+                .help("end the statement before the `{` with `;` or a new line, or leave the block out")
+                .about(key.to_owned()),
+            );
+        }
+    }
+
     /// Adds a fact; a key that is stated twice is reported.
     pub fn add_fact(&mut self, facts: &mut Facts, fact: Fact) {
         if let Err(again) = facts.add(fact) {
-            let message = format!("`{}` is stated twice", again.key);
-            let first = facts.get(again.key).map(|fact| fact.span);
+            let key = again.key;
+            let message = format!("`{key}` is stated twice");
+            let first = facts.get(key).map(|fact| fact.span);
+            let several = matches!(&again.value, FactValue::Items(items)
+                if items.iter().all(|item| item.stands_in_lists()));
+            let help = if several {
+                format!("keep one, or write both in one list: `{key}: a, b`")
+            } else {
+                "keep one".to_owned()
+            };
             let finding = Finding::new(super::CONFLICTING_FACTS, message, again.span)
                 .label("here again")
-                .about(again.key)
-                .help("keep one; several values stand in one list: `key: a, b`");
+                .about(key)
+                .help(help);
             self.report(match first {
                 Some(first) => finding.because(first, "stated here first"),
                 None => finding,
@@ -325,16 +407,17 @@ impl<'t> Resolver<'t> {
 
     /// Reports a key that its block does not know.
     pub fn unknown_property(&mut self, key: &str, span: Span, owners: Owners, what: &str) {
-        let finding = Finding::new(
-            UNKNOWN_PROPERTY,
-            format!("`{what}` has no property `{key}`"),
-            span,
-        )
-        .about(format!("{what}.{key}"));
+        let message = format!("`{what}` has no property `{key}`");
+        let finding = Finding::new(UNKNOWN_PROPERTY, message, span).about(format!("{what}.{key}"));
         let others = vocabulary::owners_of_key(key);
-        let finding = if others != Owners::NONE {
+        let finding = if owners.meets(Owners::QUALITY) && measure_word(key).is_some() {
+            finding.help(format!(
+                "`{key}` is a measure: write a target such as `{}`",
+                target(key)
+            ))
+        } else if others != Owners::NONE {
             finding.label(format!("belongs to {}", others.words()))
-        } else if let Some(near) = nearest(key, vocabulary::property_keys(owners)) {
+        } else if let Some(near) = near_key(key, owners) {
             finding.help(format!("did you mean `{near}`?"))
         } else {
             let mut keys: Vec<&str> = vocabulary::property_keys(owners).collect();
@@ -346,62 +429,30 @@ impl<'t> Resolver<'t> {
         self.report(finding);
     }
 
-    /// Reports a statement where it cannot stand.
+    /// Reports a statement where it cannot stand; `what` names the block, or is
+    /// empty at the top of a file.
     pub fn misplaced(&mut self, said: &Said<'t>, what: &str, owners: Owners) {
         let statement = said.statement;
+        let place = match what {
+            "" => "at the top of a file".to_owned(),
+            what => format!("inside `{what}`"),
+        };
+        let finding = |message: String, span| Finding::new(MISPLACED_STATEMENT, message, span);
         let finding = match &statement.head {
-            Shape::Declare(declare) if declare.name.is_none() && statement.block.is_none() => {
-                let word = &declare.kind.text;
-                if owners != Owners::NONE && vocabulary::property(word, owners).is_some() {
-                    Finding::new(
-                        MISPLACED_STATEMENT,
-                        format!("`{word}` has no value"),
-                        said.span,
-                    )
-                    .help(format!("write `{word}: …`, or `{word}: yes`"))
-                } else {
-                    Finding::new(
-                        MISPLACED_STATEMENT,
-                        format!("`{word}` says nothing here"),
-                        said.span,
-                    )
-                    .help(format!("a `{what}` holds `key: value` lines"))
-                }
-            }
-            Shape::Declare(declare)
-                if vocabulary::property(&declare.kind.text, owners).is_some() =>
-            {
-                let key = &declare.kind.text;
-                Finding::new(
-                    MISPLACED_STATEMENT,
-                    format!("a colon is missing after `{key}`"),
-                    declare.kind.span,
-                )
-                .help(format!("write `{key}: …`"))
-            }
             Shape::Declare(declare) => {
-                let word = &declare.kind.text;
                 if let Some(name) = &declare.name {
                     self.names.poison(&name.text);
                 }
-                let message = format!("`{word}` cannot stand inside `{what}`");
-                Finding::new(MISPLACED_STATEMENT, message, declare.kind.span)
+                misplaced_declaration(declare, statement, said.span, what, owners)
             }
             Shape::Demand(demand) => {
-                let message = format!("a target cannot stand inside `{what}`");
-                let help = format!("state it in a `quality`, as in `{}`", demand.measure.text);
-                Finding::new(MISPLACED_STATEMENT, message, said.span).help(help)
+                let written = self.sources.text(said.span);
+                let help = target_help(&demand.measure.text, written, owners);
+                finding(format!("a target cannot stand {place}"), said.span).help(help)
             }
-            Shape::Connect(_) => {
-                let message = format!("a connection cannot stand inside `{what}`");
-                Finding::new(MISPLACED_STATEMENT, message, said.span)
-                    .help("write it beside the components, or as a step of a flow")
-            }
-            Shape::Set(set) => {
-                let message = format!("`{}: …` cannot stand here", set.key.text);
-                Finding::new(MISPLACED_STATEMENT, message, set.key.span)
-                    .help("a fact stands in the block of the thing that it is about")
-            }
+            Shape::Connect(_) => finding(format!("a connection cannot stand {place}"), said.span)
+                .help("write it beside the components, or as a step of a flow"),
+            Shape::Set(set) => misplaced_fact(&set.key, statement.head_span, &place),
         };
         let words = self
             .sources
@@ -421,7 +472,10 @@ impl<'t> Resolver<'t> {
     ) {
         let candidates: Vec<String> = candidates.into_iter().collect();
         let near = nearest(&name.text, candidates.iter().map(String::as_str));
-        let message = format!("unknown {what} `{}`", name.text);
+        let message = match what.strip_prefix("type of ") {
+            Some(kind) => format!("unknown type `{}` of {kind}", name.text),
+            None => format!("unknown {what} `{}`", name.text),
+        };
         let finding = Finding::new(UNKNOWN_WORD, message, name.span).about(name.text.clone());
         self.report(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
@@ -437,7 +491,7 @@ impl<'t> Resolver<'t> {
         let categories = [Category::Component];
         match self
             .names
-            .resolve(self.sources, &categories, &path.text, scope, path.span)
+            .resolve(&categories, &path.text, scope, path.span)
         {
             Found::One(Element::Component(id)) => Some(id),
             Found::One(_) => {
@@ -462,6 +516,7 @@ impl<'t> Resolver<'t> {
         self.link_servers();
         self.assume_servers();
         self.link_requirements();
+        self.count_places();
         (self.model, self.findings)
     }
 
@@ -556,6 +611,9 @@ impl<'t> Resolver<'t> {
                 }
             }
         }
+        for id in &self.named_motives {
+            motives[id.index()].push(Element::Named);
+        }
         self.model.motives = motives;
     }
 
@@ -591,4 +649,122 @@ impl<'t> Resolver<'t> {
             }
         }
     }
+}
+
+/// Returns the key that was probably meant: the nearest spelling, or one that
+/// begins like it.
+pub(super) fn near_key(key: &str, owners: Owners) -> Option<&'static str> {
+    let keys = || vocabulary::property_keys(owners);
+    let begins = |known: &&'static str| {
+        let shorter = known.len().min(key.len());
+        shorter >= 4 && (known.starts_with(key) || key.starts_with(*known))
+    };
+    nearest(key, keys()).or_else(|| keys().filter(begins).max_by_key(|known| known.len()))
+}
+
+/// Returns a target as an example of a measure.
+fn target(measure: &str) -> String {
+    let bound = match measure_word(measure) {
+        Some(Measure::Duration) => "< 200ms",
+        Some(Measure::Percent) if measure == "error-rate" => "< 0.1%",
+        Some(Measure::Percent) => ">= 99.95%",
+        Some(Measure::Rate) => ">= 300/s",
+        Some(Measure::Users) => ">= 100M/day",
+        Some(Measure::Money) => "<= $200/month",
+        Some(Measure::Size) => "<= 10 TB",
+        _ => "< 200ms",
+    };
+    format!("{measure} {bound}")
+}
+
+/// Says where a target belongs.
+fn target_help(measure: &str, written: &str, owners: Owners) -> String {
+    let quality = match measure {
+        "availability" => "availability",
+        "throughput" => "throughput",
+        "users" | "concurrent" | "storage" => "scalability",
+        "durability" => "durability",
+        "rpo" | "rto" => "recovery",
+        "staleness" => "freshness",
+        "error-rate" => "fault-tolerance",
+        "cost" => "cost",
+        "retention" => "compliance",
+        _ => "latency",
+    };
+    let written = written.trim_end_matches(';');
+    let quality = format!("`quality Name: {quality} {{ {written} }}`");
+    match vocabulary::property(measure, owners) {
+        Some(_) => format!("a target stands in {quality}; a fact is written `{measure}: …`"),
+        None => format!("a target stands in {quality}"),
+    }
+}
+
+fn misplaced_declaration(
+    declare: &tree::Declare,
+    statement: &Statement,
+    span: Span,
+    what: &str,
+    owners: Owners,
+) -> Finding {
+    let word = &declare.kind.text;
+    let finding = |message: String, span| Finding::new(MISPLACED_STATEMENT, message, span);
+    let bare = declare.name.is_none() && statement.block.is_none();
+    if let Some(property) = vocabulary::property(word, owners) {
+        let block = property.shapes.contains(&VocabularyShape::Block) && !bare;
+        let value = if block { "{ … }" } else { "…" };
+        return match bare {
+            true => finding(format!("`{word}` has no value"), span)
+                .help(format!("write `{word}: …`, or `{word}: yes`")),
+            false => finding(
+                format!("a colon is missing after `{word}`"),
+                declare.kind.span,
+            )
+            .help(format!("write `{word}: {value}`")),
+        };
+    }
+    if bare {
+        let help = match key_of_word(word, owners) {
+            Some(key) => format!("did you mean `{key}: {word}`?"),
+            None => match near_key(word, owners) {
+                Some(near) => format!("did you mean `{near}: …`?"),
+                None => format!("a `{what}` holds `key: value` lines"),
+            },
+        };
+        return finding(format!("`{word}` says nothing here"), span).help(help);
+    }
+    let help = match vocabulary::kind(word) {
+        Some(kind) if kind.group.is_component() => {
+            "a component stands at the top of a file, or in a place such as `zone`".to_owned()
+        }
+        Some(_) => "declare it at the top of a file".to_owned(),
+        None => match near_key(word, owners) {
+            Some(near) => format!("did you mean `{near}: …`?"),
+            None => format!("a `{what}` holds `key: value` lines"),
+        },
+    };
+    let message = format!("`{word}` cannot stand inside `{what}`");
+    finding(message, declare.kind.span).help(help)
+}
+
+fn misplaced_fact(key: &tree::Path, span: Span, place: &str) -> Finding {
+    let word = &key.text;
+    if vocabulary::kind(word).is_some() {
+        let message = format!("a name is missing after `{word}`");
+        let help = format!("write `{word} name: …`");
+        return Finding::new(MISPLACED_STATEMENT, message, span).help(help);
+    }
+    let message = format!("`{word}: …` cannot stand {place}");
+    Finding::new(MISPLACED_STATEMENT, message, key.span)
+        .help("a fact stands in the block of the thing that it is about")
+}
+
+/// Returns the key that has the word among its values.
+fn key_of_word(word: &str, owners: Owners) -> Option<&'static str> {
+    let knows = |shape: &VocabularyShape| matches!(shape, VocabularyShape::OneOf(words) if words.contains(&word));
+    let mut known = vocabulary::PROPERTIES
+        .iter()
+        .filter(|property| property.owners.meets(owners));
+    known
+        .find(|property| property.shapes.iter().any(knows))
+        .map(|property| property.key)
 }

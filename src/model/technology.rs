@@ -138,7 +138,11 @@ fn catalogue_entry(name: &str) -> Option<Entry> {
         .find(|(declare, ..)| declare.name.as_ref().is_some_and(|own| own.text == name))
 }
 
-/// Returns the names of the catalogue's technologies.
-pub(super) fn catalogue_names() -> impl Iterator<Item = String> {
-    catalogue_entries().filter_map(|(declare, ..)| declare.name.as_ref().map(|it| it.text.clone()))
+/// Returns the names of the catalogue's technologies with the kinds that they refine.
+pub(super) fn catalogue_kinds() -> impl Iterator<Item = (&'static str, &'static Kind)> {
+    catalogue_entries().filter_map(|(declare, ..)| {
+        let name = declare.name.as_ref()?;
+        let base = declare.types.first()?;
+        Some((name.text.as_str(), vocabulary::kind(&base.text)?))
+    })
 }

@@ -1,9 +1,9 @@
 //! Values as written to values as meant.
 
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{self, Finding, Severity, nearest};
 use crate::quantity::{self, Quantity};
 use crate::source::Span;
-use crate::syntax::tree::{self, Atom, AtomKind, Phrase};
+use crate::syntax::tree::{self, Atom, AtomKind, Operator, Phrase};
 use crate::vocabulary::{Category, Measure, Property, Shape};
 
 use super::fact::{Count, DataUse, FactItem, FactValue, FieldPath, Schedule};
@@ -19,6 +19,9 @@ pub(super) struct Place<'a> {
     /// The entity in whose `about` block it stands.
     pub entity: Option<Id<Entity>>,
 }
+
+/// How many words that are no field are compared with all fields.
+const COMPARED_FIELDS: usize = 100;
 
 /// What came of trying one form.
 enum Read {
@@ -70,20 +73,66 @@ impl Resolver<'_> {
             );
             return None;
         };
-        let sets = block.items.iter().filter_map(|item| match &item.node {
-            tree::Node::Statement(statement) => match &statement.head {
-                tree::Head::Set(set) => Some(set),
-                _ => None,
-            },
+        let statements = block.items.iter().filter_map(|item| match &item.node {
+            tree::Node::Statement(statement) => Some((statement, item.span)),
             _ => None,
         });
         let mut items = Vec::new();
-        for set in sets {
-            let atom = single_atom(&set.value)?;
-            let number = self.quantity(atom, &[Measure::Count])?;
-            items.push(FactItem::Named(set.key.text.clone(), Box::new(number)));
+        for (statement, span) in statements {
+            let tree::Head::Set(set) = &statement.head else {
+                let written = self.sources.text(span).to_owned();
+                let message = format!("`{}` cannot hold `{}`", property.key, shorten(&written));
+                let finding = Finding::new(WRONG_VALUE, message, span);
+                self.report(finding.help("write `{ n: 3; r: 2; w: 2 }`").about(written));
+                return None;
+            };
+            items.push(self.read_named(property, set)?);
         }
         Some(FactValue::Items(items))
+    }
+
+    /// Reads `n: 3` of a block of numbers.
+    fn read_named(&mut self, property: &Property, set: &tree::Set) -> Option<FactItem> {
+        let key = &set.key.text;
+        if !["n", "r", "w"].contains(&key.as_str()) {
+            let message = format!("`{}` counts no `{key}`", property.key);
+            self.report(
+                Finding::new(WRONG_VALUE, message, set.key.span)
+                    .help("`n` copies in all, `r` asked on a read, `w` told on a write")
+                    .about(key.clone()),
+            );
+            return None;
+        }
+        let number = self.single_quantity(&set.value, &[Measure::Count])?;
+        Some(FactItem::Named(key.clone(), Box::new(number)))
+    }
+
+    /// Reads a value that must be one number; what is wrong is reported.
+    pub(super) fn single_quantity(
+        &mut self,
+        value: &tree::Value,
+        measures: &[Measure],
+    ) -> Option<Quantity> {
+        if let Some(atom) = single_atom(value) {
+            return self.quantity(atom, measures);
+        }
+        let expected = measures_words(measures);
+        let found = self.sources.text(value.span).to_owned();
+        let finding = match second_target(value) {
+            Some(span) => Finding::new(WRONG_VALUE, "two targets stand in one statement", span)
+                .label("the second one")
+                .help("put `;` or a new line between them"),
+            None => {
+                let message = format!("expected {expected}, found `{}`", shorten(&found));
+                let finding = Finding::new(WRONG_VALUE, message, value.span);
+                match in_words(&found, measures) {
+                    Some(meant) => finding.help(format!("write `{meant}`")),
+                    None => finding,
+                }
+            }
+        };
+        self.report(finding.about(found));
+        None
     }
 
     fn read_phrase(
@@ -116,6 +165,7 @@ impl Resolver<'_> {
             Shape::Count => count(phrase).map(FactItem::Count),
             Shape::Data => return self.read_data(phrase, place),
             Shape::Date => date(phrase).map(FactItem::Date),
+            Shape::Field if is_slip(property, phrase) => None,
             Shape::Field => return self.read_fields(phrase, place),
             Shape::OneOf(words) => word(phrase)
                 .filter(|word| words.contains(word))
@@ -128,6 +178,7 @@ impl Resolver<'_> {
             }
             Shape::Schedule => return self.read_schedule(phrase, place),
             Shape::Text => text(phrase).map(FactItem::Text),
+            Shape::Word if is_slip(property, phrase) || is_bare_number(property, phrase) => None,
             Shape::Word => words(phrase).map(FactItem::Word),
         };
         found.map_or(Read::Other, Read::Item)
@@ -150,14 +201,20 @@ impl Resolver<'_> {
         };
         match quantity::parse(written) {
             Ok(quantity::Value::Quantity(quantity)) if measure.fits(&quantity) => {
-                Read::Item(FactItem::Quantity(Box::new(quantity)))
+                let share = property.key != "growth";
+                match self.is_possible(&quantity, share, *span) {
+                    true => Read::Item(FactItem::Quantity(Box::new(quantity))),
+                    false => Read::Reported,
+                }
             }
             Ok(quantity::Value::Range(low, high)) if measure.fits(&low) => {
-                Read::Item(FactItem::Range(Box::new((low, high))))
+                match self.is_possible(&low, false, *span) {
+                    true => Read::Item(FactItem::Range(Box::new((low, high)))),
+                    false => Read::Reported,
+                }
             }
             Ok(_) => Read::Other,
             Err(error) => {
-                let _ = property;
                 self.report_quantity(*span, &error);
                 Read::Reported
             }
@@ -180,30 +237,26 @@ impl Resolver<'_> {
         else {
             return Read::Other;
         };
-        let found =
-            self.names
-                .resolve(self.sources, categories, &path.text, place.scope, path.span);
+        let found = self
+            .names
+            .resolve(categories, &path.text, place.scope, path.span);
         match found {
             Found::One(element) => Read::Item(FactItem::Target(element)),
             Found::Poisoned => Read::Reported,
             Found::Nothing(finding) => {
+                let near_name = !finding.because.is_empty();
                 let words = property
                     .shapes
                     .iter()
-                    .any(|shape| matches!(shape, Shape::Word));
+                    .any(|shape| matches!(shape, Shape::Word))
+                    || one_of(property).is_some() && !near_name;
                 let later_references = property.shapes.iter().filter(
                     |shape| matches!(shape, Shape::Ref(other) if !std::ptr::eq(*other, categories)),
                 );
                 if words || self.found_by_another(later_references, path, place) {
                     return Read::Other;
                 }
-                let finding = match one_of(property).and_then(|words| nearest(&path.text, words)) {
-                    Some(near) if finding.because.is_empty() => {
-                        finding.help(format!("did you mean `{near}`?"))
-                    }
-                    _ => *finding,
-                };
-                self.report(finding);
+                self.report(*finding);
                 Read::Reported
             }
         }
@@ -238,18 +291,21 @@ impl Resolver<'_> {
             _ => return Read::Other,
         };
         let categories = [Category::Entity];
-        match self.names.resolve(
-            self.sources,
-            &categories,
-            &path.text,
-            place.scope,
-            path.span,
-        ) {
-            Found::One(Element::Entity(entity)) => Read::Item(FactItem::Data(DataUse {
-                entity,
-                by,
-                span: phrase.span,
-            })),
+        match self
+            .names
+            .resolve(&categories, &path.text, place.scope, path.span)
+        {
+            Found::One(Element::Entity(entity)) => {
+                let span = phrase.span;
+                match rest
+                    .iter()
+                    .skip(1)
+                    .all(|atom| self.has_fields(entity, atom))
+                {
+                    true => Read::Item(FactItem::Data(DataUse { entity, by, span })),
+                    false => Read::Reported,
+                }
+            }
             Found::Nothing(finding) => {
                 self.report(*finding);
                 Read::Reported
@@ -265,6 +321,12 @@ impl Resolver<'_> {
         let AtomKind::Word(path, false) = &atom.kind else {
             return match &atom.kind {
                 AtomKind::Group(_) | AtomKind::Call(..) => {
+                    if place
+                        .entity
+                        .is_some_and(|entity| !self.has_fields(entity, atom))
+                    {
+                        return Read::Reported;
+                    }
                     Read::Item(FactItem::Fields(FieldPath {
                         entity: place.entity,
                         fields: field_names(atom),
@@ -277,11 +339,9 @@ impl Resolver<'_> {
             return self.own_field(path, place);
         };
         let categories = [Category::Entity];
-        match self
-            .names
-            .resolve(self.sources, &categories, owner, place.scope, path.span)
-        {
-            Found::One(Element::Entity(entity)) => self.field_of(entity, field, path.span),
+        let (before, after) = parts(path, owner.len());
+        match self.names.resolve(&categories, owner, place.scope, before) {
+            Found::One(Element::Entity(entity)) => self.field_of(entity, field, after),
             Found::Nothing(finding) => {
                 self.report(*finding);
                 Read::Reported
@@ -293,6 +353,7 @@ impl Resolver<'_> {
     fn own_field(&mut self, path: &tree::Path, place: Place<'_>) -> Read {
         match place.entity {
             Some(entity) => self.field_of(entity, &path.text, path.span),
+            None if self.is_misspelt_field(path) => Read::Reported,
             None => Read::Item(FactItem::Fields(FieldPath {
                 entity: None,
                 fields: vec![path.text.clone()],
@@ -300,11 +361,51 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports a word that is no field of any entity but nearly one.
+    fn is_misspelt_field(&mut self, path: &tree::Path) -> bool {
+        let fields = || {
+            let entities = self.model.entities.rows().iter();
+            entities.flat_map(|entity| entity.fields.iter().map(|field| field.name.as_str()))
+        };
+        if fields().any(|field| field == path.text) {
+            return false;
+        }
+        // Comparing is slow, and where many are unknown they are no slips.
+        self.compared_fields += 1;
+        let few = self.compared_fields <= COMPARED_FIELDS;
+        let Some(near) = nearest(&path.text, fields().filter(|_| few)) else {
+            return false;
+        };
+        let help = format!("did you mean `{near}`?");
+        let message = format!("no entity has a field `{}`", path.text);
+        let finding = Finding::new(UNRESOLVED_REFERENCE, message, path.span).help(help);
+        self.report(finding.about(path.text.clone()));
+        true
+    }
+
+    /// Tells whether an entity has the fields that an atom names; the first that
+    /// it has not is reported.
+    fn has_fields(&mut self, entity: Id<Entity>, atom: &Atom) -> bool {
+        match &atom.kind {
+            AtomKind::Word(path, _) if path.text.contains('.') => true,
+            AtomKind::Word(path, _) => {
+                matches!(self.field_of(entity, &path.text, path.span), Read::Item(_))
+            }
+            AtomKind::Call(_, arguments) | AtomKind::Group(arguments) => arguments
+                .iter()
+                .flat_map(|argument| &argument.value.atoms)
+                .all(|atom| self.has_fields(entity, atom)),
+            _ => true,
+        }
+    }
+
     fn field_of(&mut self, entity: Id<Entity>, field: &str, span: Span) -> Read {
         let owner = &self.model.entities[entity];
         if owner.field(field).is_none() && !owner.fields.is_empty() {
             let names = owner.fields.iter().map(|field| field.name.as_str());
-            let near = nearest(field, names);
+            let near = nearest(field, names.clone()).map(str::to_owned);
+            let known: Vec<&str> = names.take(9).collect();
+            let list = format!("its fields are `{}`", known.join("`, `"));
             let message = format!("entity `{}` has no field `{field}`", owner.head.name);
             let finding = Finding::new(UNRESOLVED_REFERENCE, message, span)
                 .severity(Severity::Error)
@@ -312,7 +413,7 @@ impl Resolver<'_> {
                 .about(format!("{}.{field}", owner.head.path));
             self.report(match near {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding,
+                None => finding.help(list),
             });
             return Read::Reported;
         }
@@ -339,13 +440,9 @@ impl Resolver<'_> {
                 },
             ] if is_word(on, "on") => {
                 let categories = [Category::Component];
-                let found = self.names.resolve(
-                    self.sources,
-                    &categories,
-                    &path.text,
-                    place.scope,
-                    path.span,
-                );
+                let found = self
+                    .names
+                    .resolve(&categories, &path.text, place.scope, path.span);
                 match found {
                     Found::One(Element::Component(source)) => Some(Schedule::On(source)),
                     Found::Nothing(finding) => {
@@ -367,14 +464,16 @@ impl Resolver<'_> {
         let AtomKind::Quantity(written) = &atom.kind else {
             let found = self.sources.text(atom.span);
             let message = format!("expected {}, found `{found}`", measures_words(measures));
-            self.report(Finding::new(WRONG_VALUE, message, atom.span).about(found.to_owned()));
+            let finding = Finding::new(WRONG_VALUE, message, atom.span).label("not a number");
+            self.report(finding.about(found.to_owned()));
             return None;
         };
         match quantity::parse(written) {
             Ok(quantity::Value::Quantity(quantity))
                 if measures.iter().any(|measure| measure.fits(&quantity)) =>
             {
-                Some(quantity)
+                self.is_possible(&quantity, true, atom.span)
+                    .then_some(quantity)
             }
             Ok(found) => {
                 self.report_dimension(written, atom.span, &found, measures);
@@ -385,6 +484,23 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// Tells whether there can be so much; less than nothing, or more than all
+    /// where it is a share, is reported.
+    fn is_possible(&mut self, quantity: &Quantity, share: bool, span: Span) -> bool {
+        let number = quantity.to_f64();
+        let why = if number < 0.0 {
+            "is less than nothing"
+        } else if share && quantity.is_percentage() && number > 1.0 {
+            "is more than all"
+        } else {
+            return true;
+        };
+        let written = self.sources.text(span).to_owned();
+        let message = format!("`{written}` {why}");
+        self.report(Finding::new(WRONG_VALUE, message, span).about(written));
+        false
     }
 
     pub(super) fn report_quantity(&mut self, span: Span, error: &quantity::ParseError) {
@@ -399,7 +515,13 @@ impl Resolver<'_> {
             span
         };
         let written = self.sources.text(span).to_owned();
-        self.report(Finding::new(WRONG_VALUE, error.message.clone(), place).about(written));
+        let (message, help) = match error.message.split_once("; ") {
+            Some((message, help)) => (message, Some(help.to_owned())),
+            None => (error.message.as_str(), None),
+        };
+        let mut finding = Finding::new(WRONG_VALUE, message, place).about(written);
+        finding.help = help;
+        self.report(finding);
     }
 
     fn report_dimension(
@@ -416,14 +538,16 @@ impl Resolver<'_> {
                 if quantity.dimension == quantity::Dimension::NUMBER
                     && !written.ends_with(['%', 'x']) =>
             {
-                let units = measures.iter().find_map(|measure| units_that_fit(*measure));
+                let units = measures
+                    .iter()
+                    .find_map(|measure| units_that_fit(*measure, written));
                 let mut finding = finding.label("a unit is missing");
                 finding.message = format!("`{written}` has no unit; expected {expected}");
-                finding.help = units.map(|units| format!("write the unit: {units}"));
+                finding.help = units;
                 finding
             }
             _ => {
-                let mut finding = finding.label(format!("not {expected}"));
+                let mut finding = finding.label(format!("not {}", nouns(measures)));
                 finding.message = format!("expected {expected}, found `{written}`");
                 finding
             }
@@ -459,19 +583,96 @@ impl Resolver<'_> {
         }
         let expected = shapes_words(property.shapes);
         let message = format!("`{}` cannot be `{}`", property.key, shorten(&found));
-        let near = one_of(property).and_then(|words| nearest(&found, words));
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write {expected}"),
-        };
-        self.report(
-            Finding::new(WRONG_VALUE, message, phrase.span)
-                .label(format!("expected {expected}"))
-                .help(help)
+        let finding = |span| {
+            Finding::new(WRONG_VALUE, message, span)
                 .about(property.key)
-                .about(found),
-        );
+                .about(found.clone())
+        };
+        let near = one_of(property).and_then(|words| near_word(&found, words.collect()));
+        let finding = match (near, misspelt_joint(property, phrase)) {
+            (Some(near), _) => finding(phrase.span)
+                .label(format!("expected {expected}"))
+                .help(format!("did you mean `{near}`?")),
+            (None, Some((span, near))) => finding(span).help(format!("did you mean `{near}`?")),
+            (None, None) if property.shapes == [Shape::Text] && !found.contains(['"', '\n']) => {
+                finding(phrase.span).help(format!("put it in quotes: `\"{found}\"`"))
+            }
+            (None, None) => {
+                let meant = in_words(&found, &measures).map(|meant| format!("`{meant}`"));
+                finding(phrase.span).help(format!("write {}", meant.unwrap_or(expected)))
+            }
+        };
+        self.report(finding);
     }
+}
+
+/// Returns the nearest word, or the one that begins like what was found.
+fn near_word(found: &str, words: Vec<&'static str>) -> Option<&'static str> {
+    let begins = |word: &&&'static str| found.len() >= 4 && word.starts_with(found);
+    nearest(found, words.iter().copied()).or_else(|| words.iter().find(begins).copied())
+}
+
+/// Returns the quantity that is meant by `100 million` or `10 per second`.
+fn in_words(found: &str, measures: &[Measure]) -> Option<String> {
+    const WORDS: [(&str, &str); 12] = [
+        (" thousand", "k"),
+        (" million", "M"),
+        (" billion", "bn"),
+        (" percent", "%"),
+        (" times", "x"),
+        (" x", "x"),
+        (" per second", "/s"),
+        (" per minute", "/min"),
+        (" per hour", "/h"),
+        (" per day", "/day"),
+        (" per month", "/month"),
+        (" per user", "/user"),
+    ];
+    let fold = |text: String, (words, sign): &(&str, &str)| text.replace(words, sign);
+    let meant = WORDS.iter().fold(found.to_owned(), fold);
+    let quantity::Value::Quantity(quantity) = quantity::parse(&meant).ok()? else {
+        return None;
+    };
+    let fits = measures.iter().any(|measure| measure.fits(&quantity));
+    (meant != found && fits).then_some(meant)
+}
+
+/// Returns a word inside a value of several words that nearly is the one that
+/// joins them: `accross` in `3 accross 3 zones`.
+fn misspelt_joint(property: &Property, phrase: &Phrase) -> Option<(Span, &'static str)> {
+    let joints: &[&'static str] = match property.shapes.first()? {
+        Shape::Count => &[
+            "across", "many", "zones", "regions", "hosts", "racks", "networks",
+        ],
+        Shape::Data => &["by"],
+        Shape::RateLimit => &["per"],
+        Shape::Schedule => &["continuously", "every", "on"],
+        _ => return None,
+    };
+    let mut words = phrase.atoms.iter().filter_map(|atom| match &atom.kind {
+        AtomKind::Word(path, false) => {
+            let plural = format!("{}s", path.text);
+            let known = joints
+                .iter()
+                .any(|joint| *joint == path.text || *joint == plural);
+            (!known).then_some(path)
+        }
+        _ => None,
+    });
+    words.find_map(|path| Some((path.span, nearest(&path.text, joints.iter().copied())?)))
+}
+
+/// Returns where a second target begins that stands in the value of a first.
+fn second_target(value: &tree::Value) -> Option<Span> {
+    let phrases = value.choices.iter().flat_map(|choice| &choice.phrases);
+    let mut pairs = phrases.flat_map(|phrase| phrase.atoms.windows(2));
+    let found =
+        pairs.find(|pair| matches!(pair[1].kind, AtomKind::Operator(Operator::Compare(_))))?;
+    let start = found[0].span.start;
+    Some(Span {
+        start,
+        ..value.span
+    })
 }
 
 /// Returns the words of a property that has a closed list.
@@ -489,6 +690,34 @@ fn one_of(property: &Property) -> Option<impl Iterator<Item = &'static str> + us
     (lists.len() > 2).then(|| lists.into_iter())
 }
 
+/// Tells whether a word is one slip away from a word of the property's list: a
+/// list that takes other words too would let it pass.
+fn is_slip(property: &Property, phrase: &Phrase) -> bool {
+    let Some(word) = word(phrase) else {
+        return false;
+    };
+    let lists = property.shapes.iter().filter_map(|shape| match shape {
+        Shape::OneOf(words) => Some(words.iter().copied()),
+        _ => None,
+    });
+    let plain = |word: &str| word.len() >= 4 && !word.contains(|c: char| c.is_ascii_digit());
+    let near = |known: &str| {
+        let shorter = known.len().min(word.len()) >= 4;
+        let plural = word.strip_suffix('s') == Some(known);
+        shorter && plain(known) && !plural && finding::is_slip(word, known)
+    };
+    plain(word) && lists.flatten().any(near)
+}
+
+/// Tells whether a value is one number where a number would need another unit.
+fn is_bare_number(property: &Property, phrase: &Phrase) -> bool {
+    let measured = |shape: &Shape| matches!(shape, Shape::Quantity(_));
+    let number = |atom: &Atom| matches!(atom.kind, AtomKind::Quantity(_));
+    phrase.atoms.len() == 1
+        && phrase.atoms.iter().all(number)
+        && property.shapes.iter().any(measured)
+}
+
 fn shorten(text: &str) -> String {
     let line: String = text
         .chars()
@@ -501,8 +730,29 @@ fn shorten(text: &str) -> String {
 }
 
 fn measures_words(measures: &[Measure]) -> String {
+    if measures.len() > 2 {
+        return nouns(measures);
+    }
     let words: Vec<&str> = measures.iter().map(|measure| measure.words()).collect();
     either(&words)
+}
+
+/// Returns what the measures are, without examples.
+fn nouns(measures: &[Measure]) -> String {
+    let noun = |measure: &Measure| measure.words().split(" such as").next().unwrap_or_default();
+    let words: Vec<&str> = measures.iter().map(noun).collect();
+    either(&words)
+}
+
+/// Returns the places of a dotted path's first `owner` bytes and of what follows the dot.
+pub(super) fn parts(path: &tree::Path, owner: usize) -> (Span, Span) {
+    let span = path.span;
+    if (span.end - span.start) as usize != path.text.len() {
+        return (span, span);
+    }
+    let end = span.start + owner as u32;
+    let start = end + 1;
+    (Span { end, ..span }, Span { start, ..span })
 }
 
 /// Joins phrases with commas and a last "or".
@@ -531,7 +781,7 @@ fn shape_words(shape: Shape) -> Option<String> {
     Some(match shape {
         Shape::Any => return None,
         Shape::Block => "a block such as `{ n: 3; r: 2; w: 2 }`".to_owned(),
-        Shape::Count => "a number such as `3`, `many` or `2..20`".to_owned(),
+        Shape::Count => "a number such as `3`, `many`, `2..20` or `3 across 3 zones`".to_owned(),
         Shape::Data => "an entity, as in `Location by city`".to_owned(),
         Shape::Date => "a date such as `2027-01-31`".to_owned(),
         Shape::Field => "a field such as `Tweet.author`".to_owned(),
@@ -553,17 +803,28 @@ fn shape_words(shape: Shape) -> Option<String> {
     })
 }
 
-fn units_that_fit(measure: Measure) -> Option<&'static str> {
-    Some(match measure {
+/// Returns a number without unit as the percentage that it probably means:
+/// `0.999` as `99.9%`.
+fn percentage(written: &str) -> String {
+    match written.parse::<f64>() {
+        Ok(share) if share <= 1.0 => format!("{}%", (share * 1e8).round() / 1e6),
+        _ => format!("{written}%"),
+    }
+}
+
+/// Says which units fit a number that has none.
+fn units_that_fit(measure: Measure, written: &str) -> Option<String> {
+    let units = match measure {
         Measure::Duration => "`ms`, `s`, `min`, `h`, `d`",
         Measure::Size => "`bytes`, `KB`, `MB`, `GB`, `TB`",
         Measure::Rate => "`/s`, `/min`, `/day`, `/month`",
         Measure::Bandwidth => "`Mbps`, `MB/s`, `GB/day`",
-        Measure::Percent => "`%`",
-        Measure::Multiple => "`x`",
-        Measure::Money => "`$200/month`",
+        Measure::Percent => return Some(format!("write `{}`", percentage(written))),
+        Measure::Multiple => return Some(format!("write `{written}x`")),
+        Measure::Money => return Some(format!("write `${written}`, or `${written}/month`")),
         Measure::Count | Measure::Users => return None,
-    })
+    };
+    Some(format!("write the unit: {units}"))
 }
 
 /// Returns the only word of a value.
@@ -721,6 +982,7 @@ fn count(phrase: &Phrase) -> Option<Count> {
                 "zone" | "region" | "host" | "rack" | "network" | "datacenter"
             )
             .then(|| (number, of.to_owned()))
+            .filter(|_| number > 0)
             .map(Some)?
         }
         _ => return None,

@@ -129,9 +129,11 @@ pub const MEASURES: &[(&str, Measure, &str)] = &[
 /// Returns what a demand's measure counts; `None` if there is no such measure.
 pub fn measure_word(word: &str) -> Option<Measure> {
     let percentile = || {
-        let number: f64 = word.strip_prefix('p')?.parse().ok()?;
-        (word.as_bytes()[1].is_ascii_digit() && number > 0.0 && number < 100.0)
-            .then_some(Measure::Duration)
+        let digits = word.strip_prefix('p')?;
+        let plain = digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let number: f64 = digits.parse().ok().filter(|_| plain)?;
+        (number > 0.0 && number < 100.0).then_some(Measure::Duration)
     };
     let named = MEASURES
         .iter()

@@ -106,7 +106,10 @@ impl Owners {
             .filter(|(set, _)| self.meets(*set))
             .map(|(_, word)| *word)
             .collect();
-        words.join(", ")
+        match words.as_slice() {
+            [a, b, c, _, _, ..] => format!("{a}, {b}, {c} and others"),
+            _ => words.join(", "),
+        }
     }
 }
 
@@ -573,12 +576,7 @@ pub const PROPERTIES: &[Property] = &[
     row(
         "capacity",
         NUMBERS,
-        &[
-            Quantity(Rate),
-            Quantity(Bandwidth),
-            Quantity(Size),
-            Quantity(Users),
-        ],
+        &[Quantity(Rate), Quantity(Bandwidth), Quantity(Size)],
         "what one replica can take",
     ),
     row(

@@ -3,6 +3,7 @@
 mod cli;
 mod examples;
 mod floors;
+mod messages;
 mod properties;
 mod readme;
 mod rule_pages;

@@ -1,1 +1,7 @@
 //! What must hold, and whether it can be checked.
+
+pub mod contradictory_qualities;
+pub mod missing_functional_requirements;
+pub mod unaddressed_quality;
+pub mod unquantified_quality;
+pub mod unrealised_requirement;

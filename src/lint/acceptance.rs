@@ -11,7 +11,7 @@ use crate::model::{Acceptance, BAD_ACCEPTANCE};
 pub(super) fn apply(
     findings: Vec<Finding>,
     acceptances: &[Acceptance],
-    today: jiff::civil::Date,
+    today: crate::quantity::Date,
     used: &mut BTreeSet<usize>,
 ) -> (Vec<Finding>, Vec<Accepted>) {
     let mut standing = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn apply(
     (standing, accepted)
 }
 
-fn holds(acceptance: &Acceptance, today: jiff::civil::Date) -> bool {
+fn holds(acceptance: &Acceptance, today: crate::quantity::Date) -> bool {
     acceptance.until.is_none_or(|until| today <= until)
 }
 
@@ -59,7 +59,7 @@ pub(super) fn judge(
     used: &BTreeSet<usize>,
     ran: &BTreeSet<&str>,
     rules: &[RuleInfo],
-    today: jiff::civil::Date,
+    today: crate::quantity::Date,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, acceptance) in acceptances.iter().enumerate() {

@@ -22,7 +22,7 @@ pub struct Run<'a> {
     /// Which rules are asked for.
     pub selection: &'a Selection,
     /// The day on which acceptances must still hold.
-    pub today: jiff::civil::Date,
+    pub today: crate::quantity::Date,
 }
 
 /// What the rules made of a design.

@@ -907,7 +907,7 @@ fn text(phrase: &Phrase) -> Option<String> {
     }
 }
 
-fn date(phrase: &Phrase) -> Option<jiff::civil::Date> {
+fn date(phrase: &Phrase) -> Option<crate::quantity::Date> {
     match phrase.atoms.as_slice() {
         [
             Atom {

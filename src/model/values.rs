@@ -148,7 +148,7 @@ impl Resolver<'_> {
                 Read::Other => {}
             }
         }
-        self.report_wrong(property, phrase, place);
+        self.report_wrong(property, phrase);
         None
     }
 
@@ -555,7 +555,7 @@ impl Resolver<'_> {
         self.report(finding);
     }
 
-    fn report_wrong(&mut self, property: &'static Property, phrase: &Phrase, _place: Place<'_>) {
+    fn report_wrong(&mut self, property: &'static Property, phrase: &Phrase) {
         let found = self.sources.text(phrase.span).to_owned();
         let measures: Vec<Measure> = property
             .shapes

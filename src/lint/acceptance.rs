@@ -19,7 +19,7 @@ pub(super) fn apply(
     for finding in findings {
         let mut fitting = acceptances.iter().enumerate().filter(|(_, it)| {
             it.rule == finding.rule
-                && it.reason.is_some()
+                && has_reason(it)
                 && it
                     .covers
                     .is_none_or(|covers| covers.contains(finding.primary.span))
@@ -47,6 +47,13 @@ pub(super) fn apply(
         });
     }
     (standing, accepted)
+}
+
+fn has_reason(acceptance: &Acceptance) -> bool {
+    acceptance
+        .reason
+        .as_deref()
+        .is_some_and(|reason| !reason.trim().is_empty())
 }
 
 fn holds(acceptance: &Acceptance, today: crate::quantity::Date) -> bool {

@@ -215,3 +215,6 @@ fn fold(findings: &mut Vec<Finding>, folds: &[(&str, &str)]) {
         !causes_of.any(|(_, cause)| causes.contains(&(*cause, subject.clone())))
     });
 }
+
+#[cfg(test)]
+mod tests;

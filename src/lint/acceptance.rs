@@ -86,11 +86,7 @@ pub(super) fn judge(
             let mut unknown = finding(format!("there is no rule `{rule}` to accept")).help(help);
             unknown.primary.span = acceptance.rule_span;
             findings.push(unknown);
-        } else if acceptance
-            .reason
-            .as_deref()
-            .is_none_or(|reason| reason.trim().is_empty())
-        {
+        } else if !has_reason(acceptance) {
             findings.push(
                 finding(format!(
                     "`@accept({rule})` gives no reason, so it silences nothing"

@@ -456,10 +456,7 @@ impl<'t> Resolver<'t> {
         lines: impl Iterator<Item = &'n str>,
     ) -> Evaluated {
         let categories = [Category::Operation, Category::Flow];
-        let of = match self
-            .names
-            .resolve(&categories, &path.text, scope, path.span)
-        {
+        let of = match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(of) => of,
             Found::Poisoned => return None,
             Found::Nothing(finding) => {

@@ -4,6 +4,7 @@ mod cli;
 mod examples;
 mod floors;
 mod messages;
+mod model;
 mod properties;
 mod readme;
 mod rule_pages;

@@ -7,6 +7,7 @@ mod messages;
 mod model;
 mod properties;
 mod readme;
+mod reference;
 mod rule_pages;
 mod success;
 mod support;

@@ -232,7 +232,8 @@ impl<'a> Design<'a> {
     }
 
     /// Returns the components that an operation passes through: those of its
-    /// flow, else all that its servers reach over connections that wait.
+    /// flow, else all that its servers reach over connections that wait, where a
+    /// gateway routes to what the operation uses.
     pub fn components_of(&self, operation: Id<Operation>) -> BTreeSet<Id<Component>> {
         let links = self.links_of(operation);
         if !links.is_empty() {
@@ -243,16 +244,19 @@ impl<'a> Design<'a> {
                 .flat_map(|relation| [relation.from, relation.to])
                 .collect();
         }
+        let row = &self.model.operations[operation];
         let mut found = BTreeSet::new();
-        let mut waiting = self.model.operations[operation].servers.clone();
+        let mut waiting = row.servers.clone();
         while let Some(id) = waiting.pop() {
-            if found.insert(id) {
-                let next = self
-                    .model
-                    .outgoing(id)
-                    .filter(|(_, relation)| relation.waits());
-                waiting.extend(next.map(|(_, relation)| relation.to));
+            if !found.insert(id) {
+                continue;
             }
+            let next: Vec<Id<Relation>> = match self.success().routing.of(id) {
+                Some(routes) => [routes.others.clone(), routes.choices(row)].concat(),
+                None => self.component(id).outgoing.clone(),
+            };
+            let relations = next.iter().map(|id| &self.model.relations[*id]);
+            waiting.extend(relations.filter(|it| it.waits()).map(|it| it.to));
         }
         found
     }

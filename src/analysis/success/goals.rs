@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::routing::Routing;
 use super::{Formula, NotEvaluated, Shape, Term, cut_pairs, single_cuts};
 use crate::model::{
-    Component, Element, Entity, FactItem, Flow, Group, GroupKind, Id, Link, Model, Operation,
-    Place, Redundancy, Relation, Step,
+    Component, Element, FactItem, Flow, Group, GroupKind, Id, Link, Model, Operation, Place,
+    Redundancy, Relation, Step,
 };
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
@@ -47,6 +48,8 @@ pub struct Success {
     pub formula: Formula,
     /// What the formula's variables stand for.
     pub parts: Vec<Part>,
+    /// What operations use of what is behind forwarders.
+    pub routing: Routing,
     /// The goals, operations first, in the order of their declaration.
     pub goals: Vec<Goal>,
 }
@@ -63,11 +66,14 @@ impl Success {
     pub fn new(model: &Model) -> Success {
         let mut builder = Builder {
             model,
-            success: Success::default(),
+            success: Success {
+                routing: Routing::new(model),
+                ..Success::default()
+            },
             known: BTreeMap::new(),
             up: BTreeMap::new(),
             closures: BTreeMap::new(),
-            routes: BTreeMap::new(),
+            any_behind: BTreeMap::new(),
         };
         builder.goals_of_operations();
         builder.goals_of_flows();
@@ -135,7 +141,8 @@ struct Builder<'a> {
     known: BTreeMap<Part, Term>,
     up: BTreeMap<Id<Component>, Term>,
     closures: BTreeMap<Asked, (Term, Vec<Id<Relation>>)>,
-    routes: BTreeMap<Id<Component>, Routes>,
+    /// Any of what is behind a forwarder, once it was asked for.
+    any_behind: BTreeMap<Id<Component>, Term>,
 }
 
 impl Builder<'_> {
@@ -448,31 +455,20 @@ impl Builder<'_> {
         (self.success.formula.all(terms), needs)
     }
 
-    /// A gateway routes: of what is behind it only what the operation uses counts,
-    /// where the data or the purpose that it names tells which that is. Where
-    /// several may be meant they are given apart: one of them is.
+    /// What an operation uses of what is behind a forwarder; of all others all.
+    /// Where several may be meant they are given apart: one of them is.
     fn routed(
-        &mut self,
+        &self,
         from: Id<Component>,
         relations: Vec<Id<Relation>>,
         operation: Option<Id<Operation>>,
     ) -> (Vec<Id<Relation>>, Vec<Id<Relation>>) {
-        let forwards = self.model.components[from].is(Traits::FORWARDS);
-        let Some(operation) = operation.filter(|_| forwards) else {
+        let routes = self.success.routing.of(from);
+        let (Some(routes), Some(operation)) = (routes, operation) else {
             return (relations, Vec::new());
         };
-        let model = self.model;
-        let routes = self
-            .routes
-            .entry(from)
-            .or_insert_with(|| Routes::new(model, &relations));
-        let used = routes.used_by(&model.operations[operation]);
         let mut others = routes.others.clone();
-        let choices = if used.is_empty() {
-            routes.behind.clone()
-        } else {
-            used
-        };
+        let choices = routes.choices(&self.model.operations[operation]);
         if let [only] = choices.as_slice() {
             others.push(*only);
             return (others, Vec::new());
@@ -492,14 +488,11 @@ impl Builder<'_> {
             return self.success.formula.always();
         }
         let all = self
-            .routes
-            .get(&forwarder)
+            .success
+            .routing
+            .of(forwarder)
             .is_some_and(|it| it.behind == choices);
-        let known = self
-            .routes
-            .get(&forwarder)
-            .and_then(|it| it.any_of_all)
-            .filter(|_| all);
+        let known = self.any_behind.get(&forwarder).copied().filter(|_| all);
         let mut branches = Vec::new();
         for (index, choice) in choices.iter().enumerate() {
             if index > 0 && known.is_some() {
@@ -513,8 +506,8 @@ impl Builder<'_> {
             }
         }
         let term = known.unwrap_or_else(|| self.success.formula.any(branches));
-        if let Some(routes) = self.routes.get_mut(&forwarder).filter(|_| all) {
-            routes.any_of_all = Some(term);
+        if all {
+            self.any_behind.insert(forwarder, term);
         }
         term
     }
@@ -614,67 +607,6 @@ impl Builder<'_> {
         let term = self.success.formula.variable(number);
         self.known.insert(part, term);
         term
-    }
-}
-
-/// What stands behind a forwarder, and by what an operation finds its own.
-#[derive(Default)]
-struct Routes {
-    /// The connections to our programs.
-    behind: Vec<Id<Relation>>,
-    /// All other connections.
-    others: Vec<Id<Relation>>,
-    /// Those of `behind` whose program reads or writes an entity.
-    by_entity: BTreeMap<Id<Entity>, Vec<Id<Relation>>>,
-    /// Those of `behind` whose program is for a requirement.
-    by_purpose: BTreeMap<Element, Vec<Id<Relation>>>,
-    /// Any of `behind`, once it was asked for.
-    any_of_all: Option<Term>,
-}
-
-impl Routes {
-    fn new(model: &Model, relations: &[Id<Relation>]) -> Routes {
-        let mut routes = Routes::default();
-        for id in relations {
-            let service = model.relations[*id].to;
-            if !model.components[service].is(Traits::COMPUTE) {
-                routes.others.push(*id);
-                continue;
-            }
-            routes.behind.push(*id);
-            for purpose in model.components[service].facts.targets("for") {
-                routes.by_purpose.entry(purpose).or_default().push(*id);
-            }
-            for (_, edge) in model.outgoing(service) {
-                for data in edge.reads().chain(edge.writes()) {
-                    let known = routes.by_entity.entry(data.entity).or_default();
-                    if known.last() != Some(id) {
-                        known.push(*id);
-                    }
-                }
-            }
-        }
-        routes
-    }
-
-    /// Returns the connections to those that an operation can be meant for: by the
-    /// requirement that both are for, else by the entities that it names.
-    fn used_by(&self, operation: &Operation) -> Vec<Id<Relation>> {
-        let purposes = operation
-            .facts
-            .targets("for")
-            .filter_map(|it| self.by_purpose.get(&it));
-        let mut used: BTreeSet<Id<Relation>> = purposes.flatten().copied().collect();
-        if used.is_empty() {
-            let results = operation.result_entities().map(|(entity, _)| entity);
-            let named = operation
-                .facts
-                .data("reads")
-                .chain(operation.facts.data("writes"));
-            let touched = results.chain(named.map(|data| data.entity));
-            used.extend(touched.filter_map(|it| self.by_entity.get(&it)).flatten());
-        }
-        used.into_iter().collect()
     }
 }
 

@@ -13,11 +13,13 @@ mod cuts;
 mod diagram;
 mod formula;
 mod goals;
+mod routing;
 
 pub use cuts::{cut_pairs, single_cuts};
 pub use diagram::Diagram;
 pub use formula::{Formula, Shape, Term};
 pub use goals::{Goal, Part, Success};
+pub use routing::{Routes, Routing};
 
 use std::fmt;
 

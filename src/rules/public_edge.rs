@@ -200,11 +200,14 @@ pub(super) fn handlers(design: &Design<'_>, id: Id<Operation>) -> BTreeSet<Id<Co
     if let Some(first) = first_program(design, id) {
         return BTreeSet::from([first]);
     }
-    let behind = servers
-        .iter()
-        .flat_map(|server| design.model.outgoing(*server));
+    let operation = &design.model.operations[id];
+    let routing = &design.success().routing;
+    let behind = servers.iter().flat_map(|server| match routing.of(*server) {
+        Some(routes) => routes.choices(operation),
+        None => design.component(*server).outgoing.clone(),
+    });
     let behind: BTreeSet<Id<Component>> = behind
-        .map(|(_, relation)| relation.to)
+        .map(|relation| design.model.relations[relation].to)
         .filter(|id| {
             let component = design.component(*id);
             component.is(Traits::COMPUTE) && !component.facts.has("serves")

@@ -93,7 +93,7 @@ impl Edge<'_, '_> {
             Reach::Unclear => {
                 return report.unknown(at, "one of its servers is reached past the rate limit");
             }
-            Reach::Open(handler) => handler,
+            Reach::Open(handler) => self.ways.door(self.design, id, &handlers, handler),
         };
         match reason.or_else(|| self.motive.clone()) {
             Some(why) => self.report(id, operation, handler, why, report),

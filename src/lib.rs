@@ -16,6 +16,22 @@
 //! - [`report`]: findings to text
 //! - [`workspace`]: the files of a design, and the walk through all of the above
 //! - [`cli`]: the command line
+//!
+//! ```
+//! let design = "
+//!     quality Uptime: availability { availability >= 99.9% }
+//!     client app: mobile
+//!     service orders { replicas: 3 }
+//!     database ledger { replicas: 1 }
+//!     app -> orders -> ledger
+//! ";
+//! let review = underpin::check("orders.arch", design, "2027-01-31".parse()?);
+//! let rules: Vec<&str> = review.outcomes[0].findings.iter().map(|it| it.rule).collect();
+//! assert!(rules.contains(&"single-point-of-failure"));
+//!
+//! assert_eq!(underpin::format("service  a{replicas:3}"), "service a { replicas: 3 }\n");
+//! # Ok::<(), underpin::quantity::ParseError>(())
+//! ```
 
 pub mod analysis;
 pub mod cli;
@@ -31,3 +47,22 @@ pub mod source;
 pub mod syntax;
 pub mod vocabulary;
 pub mod workspace;
+
+/// Reviews a text with the recommended rules, as of a day; what it imports is
+/// read relative to its name.
+pub fn check(name: &str, text: &str, today: quantity::Date) -> workspace::Review {
+    let request = workspace::Request {
+        paths: Vec::new(),
+        stdin: Some((name.to_owned(), text.as_bytes().to_vec())),
+        environment: None,
+        today,
+        selection: lint::Selection::default(),
+    };
+    // Only paths and environments can be missing, and none is asked for.
+    workspace::review(&request).unwrap_or_default()
+}
+
+/// Returns a text as the formatter writes it.
+pub fn format(text: &str) -> String {
+    workspace::formatted(&source::SourceFile::new("", text))
+}

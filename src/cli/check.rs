@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of};
 use crate::finding::{Confidence, Severity};
 use crate::lint::selection::{Matcher, Unknown};
-use crate::lint::{Outcome, Profile, RuleInfo, Selection};
+use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo, Selection};
 use crate::report::{self, Format};
 use crate::workspace::{self, Date, Error, Request};
 
@@ -191,8 +191,11 @@ fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
 }
 
 fn verdict(outcomes: &[Outcome], fail_on: Severity) -> Verdict {
-    let mut findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
-    match findings.any(|finding| finding.severity >= fail_on) {
+    let findings = || outcomes.iter().flat_map(|outcome| &outcome.findings);
+    if findings().any(|finding| finding.rule == INTERNAL_ERROR) {
+        return Verdict::Broken;
+    }
+    match findings().any(|finding| finding.severity >= fail_on) {
         true => Verdict::Failing,
         false => Verdict::Clean,
     }
@@ -222,5 +225,8 @@ mod tests {
             }
         }
         assert_eq!(verdict(&[], Severity::Info), Verdict::Clean);
+        let mut broken = outcome(Severity::Error);
+        broken.findings[0].rule = INTERNAL_ERROR;
+        assert_eq!(verdict(&[broken], Severity::Error), Verdict::Broken);
     }
 }

@@ -55,6 +55,8 @@ enum Command {
 /// What a command came to, when it could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
+    /// A part of the program itself failed; the rest did its work.
+    Broken,
     /// Nothing to complain about.
     Clean,
     /// Findings, or a negative answer.
@@ -85,6 +87,7 @@ fn answer(arguments: &[OsString]) -> ExitCode {
     match run(&arguments) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Failing) => ExitCode::from(1),
+        Ok(Verdict::Broken) => ExitCode::from(2),
         Err(error) => {
             stream::complain(&error, &Terminal::of_stderr(arguments.color));
             ExitCode::from(2)

@@ -11,7 +11,7 @@ use crate::model::{Acceptance, BAD_ACCEPTANCE};
 pub(super) fn apply(
     findings: Vec<Finding>,
     acceptances: &[Acceptance],
-    today: jiff::civil::Date,
+    today: crate::quantity::Date,
     used: &mut BTreeSet<usize>,
 ) -> (Vec<Finding>, Vec<Accepted>) {
     let mut standing = Vec::new();
@@ -19,7 +19,7 @@ pub(super) fn apply(
     for finding in findings {
         let mut fitting = acceptances.iter().enumerate().filter(|(_, it)| {
             it.rule == finding.rule
-                && it.reason.is_some()
+                && has_reason(it)
                 && it
                     .covers
                     .is_none_or(|covers| covers.contains(finding.primary.span))
@@ -49,7 +49,14 @@ pub(super) fn apply(
     (standing, accepted)
 }
 
-fn holds(acceptance: &Acceptance, today: jiff::civil::Date) -> bool {
+fn has_reason(acceptance: &Acceptance) -> bool {
+    acceptance
+        .reason
+        .as_deref()
+        .is_some_and(|reason| !reason.trim().is_empty())
+}
+
+fn holds(acceptance: &Acceptance, today: crate::quantity::Date) -> bool {
     acceptance.until.is_none_or(|until| today <= until)
 }
 
@@ -59,7 +66,7 @@ pub(super) fn judge(
     used: &BTreeSet<usize>,
     ran: &BTreeSet<&str>,
     rules: &[RuleInfo],
-    today: jiff::civil::Date,
+    today: crate::quantity::Date,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, acceptance) in acceptances.iter().enumerate() {
@@ -79,11 +86,7 @@ pub(super) fn judge(
             let mut unknown = finding(format!("there is no rule `{rule}` to accept")).help(help);
             unknown.primary.span = acceptance.rule_span;
             findings.push(unknown);
-        } else if acceptance
-            .reason
-            .as_deref()
-            .is_none_or(|reason| reason.trim().is_empty())
-        {
+        } else if !has_reason(acceptance) {
             findings.push(
                 finding(format!(
                     "`@accept({rule})` gives no reason, so it silences nothing"

@@ -30,6 +30,17 @@ pub struct Design<'a> {
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
+/// An availability that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The share of the time, from 0 to 1.
+    pub share: f64,
+    /// The name of the quality or operation that asks for it.
+    pub by: &'a str,
+    /// The statement.
+    pub demand: &'a Demand,
+}
+
 /// One way in which an entity is read or written.
 #[derive(Clone, Debug)]
 pub struct Use {
@@ -308,26 +319,31 @@ impl<'a> Design<'a> {
         })
     }
 
-    /// Returns the strictest availability asked of something, with who asks it.
-    pub fn availability_target(
-        &self,
-        element: Element,
-    ) -> Option<(f64, &'a Requirement, &'a Demand)> {
-        let demands = self
-            .model
-            .requirements
-            .rows()
-            .iter()
-            .filter_map(|requirement| {
-                let demand = requirement
-                    .demand("availability")
-                    .filter(|demand| demand.is_lower())?;
-                self.concerns(requirement, element)
-                    .then_some((requirement, demand))
-            });
-        demands
-            .map(|(requirement, demand)| (demand.bound.to_f64(), requirement, demand))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
+    /// Returns the strictest availability asked of something: by a quality that
+    /// concerns it, or by the operation itself.
+    pub fn availability_target(&self, element: Element) -> Option<Target<'a>> {
+        let qualities = self.model.requirements.rows().iter();
+        let of_qualities = qualities
+            .filter(|requirement| self.concerns(requirement, element))
+            .flat_map(|it| it.demands.iter().map(move |demand| (it.label(), demand)));
+        let own = match element {
+            Element::Operation(id) => Some(&self.model.operations[id]),
+            _ => None,
+        };
+        let of_itself = own.into_iter().flat_map(|it| {
+            it.demands
+                .iter()
+                .map(move |demand| (it.head.name.as_str(), demand))
+        });
+        of_qualities
+            .chain(of_itself)
+            .filter(|(_, demand)| demand.measure == "availability" && demand.is_lower())
+            .map(|(by, demand)| Target {
+                share: demand.bound.to_f64(),
+                by,
+                demand,
+            })
+            .max_by(|a, b| a.share.total_cmp(&b.share))
     }
 
     /// Returns every use of an entity that connections and steps state.

@@ -22,7 +22,7 @@ pub struct Run<'a> {
     /// Which rules are asked for.
     pub selection: &'a Selection,
     /// The day on which acceptances must still hold.
-    pub today: jiff::civil::Date,
+    pub today: crate::quantity::Date,
 }
 
 /// What the rules made of a design.
@@ -215,3 +215,6 @@ fn fold(findings: &mut Vec<Finding>, folds: &[(&str, &str)]) {
         !causes_of.any(|(_, cause)| causes.contains(&(*cause, subject.clone())))
     });
 }
+
+#[cfg(test)]
+mod tests;

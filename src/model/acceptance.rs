@@ -10,7 +10,7 @@ pub struct Acceptance {
     /// Why.
     pub reason: Option<String>,
     /// When it ends.
-    pub until: Option<jiff::civil::Date>,
+    pub until: Option<crate::quantity::Date>,
     /// Where it is tracked.
     pub ticket: Option<String>,
     /// The annotation.

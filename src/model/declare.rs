@@ -671,7 +671,7 @@ impl<'t> Resolver<'t> {
                 acceptance.reason = Some(text.clone());
             }
             (Some("until"), Some(AtomKind::Quantity(text)))
-                if text.parse::<jiff::civil::Date>().is_ok() =>
+                if text.parse::<crate::quantity::Date>().is_ok() =>
             {
                 acceptance.until = text.parse().ok();
             }

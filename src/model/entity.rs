@@ -260,10 +260,7 @@ impl<'t> Resolver<'t> {
             return Some(FieldType::Scalar(scalar, size));
         }
         let categories = [Category::Entity];
-        match self
-            .names
-            .resolve(&categories, &path.text, scope, path.span)
-        {
+        match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(Element::Entity(entity)) => Some(FieldType::Entity(entity)),
             Found::Nothing(finding) => {
                 let scalar = nearest(&path.text, FIELD_TYPES.iter().copied());

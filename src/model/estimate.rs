@@ -51,13 +51,12 @@ struct Earlier<'a> {
 }
 
 /// The operands that are left to read, and the inputs met so far.
-struct Reader<'a, 't> {
+struct Reader<'a> {
     atoms: &'a [Atom],
     at: usize,
     scope: &'a str,
     earlier: Earlier<'a>,
     inputs: Vec<(String, Quantity)>,
-    of: std::marker::PhantomData<&'t ()>,
 }
 
 impl<'t> Resolver<'t> {
@@ -176,14 +175,12 @@ impl<'t> Resolver<'t> {
         let equals = AtomKind::Operator(Operator::Compare(Comparison::Equal));
         let split = phrase.atoms.iter().position(|atom| atom.kind == equals);
         let (left, right) = phrase.atoms.split_at(split.unwrap_or(phrase.atoms.len()));
-        let of = std::marker::PhantomData;
         let mut reader = Reader {
             atoms: left,
             at: 0,
             scope,
             earlier,
             inputs: Vec::new(),
-            of,
         };
         let computed = self.sum(&mut reader)?;
         if let Some(atom) = reader.atoms.get(reader.at) {
@@ -241,7 +238,7 @@ impl<'t> Resolver<'t> {
         );
     }
 
-    fn sum(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
+    fn sum(&mut self, reader: &mut Reader<'_>) -> Evaluated {
         let mut total = self.product(reader)?;
         while let Some((operator, span)) = reader.operator(&[Operator::Plus, Operator::Minus]) {
             let next = self.product(reader)?;
@@ -254,7 +251,7 @@ impl<'t> Resolver<'t> {
         Some(total)
     }
 
-    fn product(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
+    fn product(&mut self, reader: &mut Reader<'_>) -> Evaluated {
         let mut total = self.operand(reader)?;
         while let Some((operator, span)) = reader.operator(&[Operator::Times, Operator::Divide]) {
             let next = self.operand(reader)?;
@@ -281,7 +278,7 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn operand(&mut self, reader: &mut Reader<'_, 't>) -> Evaluated {
+    fn operand(&mut self, reader: &mut Reader<'_>) -> Evaluated {
         let Some(atom) = reader.atoms.get(reader.at) else {
             let span = reader
                 .atoms
@@ -309,14 +306,12 @@ impl<'t> Resolver<'t> {
             }
             AtomKind::Group(arguments) => {
                 let phrase = arguments.first().map(|argument| &argument.value)?;
-                let of = std::marker::PhantomData;
                 let mut inner = Reader {
                     atoms: &phrase.atoms,
                     at: 0,
                     scope: reader.scope,
                     earlier: reader.earlier,
                     inputs: Vec::new(),
-                    of,
                 };
                 let value = self.sum(&mut inner)?;
                 if let Some(atom) = inner.atoms.get(inner.at) {
@@ -359,7 +354,7 @@ impl<'t> Resolver<'t> {
 
     /// Returns what a name of an estimate stands for: an earlier line, a load's
     /// number or rate, or a number that a thing states, as in `Tweet.size`.
-    fn named_number(&mut self, path: &tree::Path, reader: &Reader<'_, 't>) -> Evaluated {
+    fn named_number(&mut self, path: &tree::Path, reader: &Reader<'_>) -> Evaluated {
         if let Some(line) = reader.earlier.lines.get(path.text.as_str()) {
             return Some(line.computed);
         }
@@ -461,10 +456,7 @@ impl<'t> Resolver<'t> {
         lines: impl Iterator<Item = &'n str>,
     ) -> Evaluated {
         let categories = [Category::Operation, Category::Flow];
-        let of = match self
-            .names
-            .resolve(&categories, &path.text, scope, path.span)
-        {
+        let of = match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(of) => of,
             Found::Poisoned => return None,
             Found::Nothing(finding) => {
@@ -550,7 +542,7 @@ fn words(value: &tree::Value) -> Vec<&str> {
     words
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// Takes the next atom if it is one of those operators.
     fn operator(&mut self, wanted: &[Operator]) -> Option<(Operator, Span)> {
         let atom = self.atoms.get(self.at)?;

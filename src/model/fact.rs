@@ -50,7 +50,7 @@ pub enum FactItem {
     /// `Location by near(position)`.
     Data(DataUse),
     /// A date.
-    Date(jiff::civil::Date),
+    Date(crate::quantity::Date),
     /// One field, or several that go together.
     Fields(FieldPath),
     /// `n: 3` of a block.

@@ -133,10 +133,7 @@ impl<'t> Resolver<'t> {
     /// Resolves a name to an operation; what is wrong is reported.
     pub(super) fn operation_of(&mut self, path: &tree::Path, scope: &str) -> Option<Id<Operation>> {
         let categories = [Category::Operation];
-        match self
-            .names
-            .resolve(&categories, &path.text, scope, path.span)
-        {
+        match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(Element::Operation(id)) => Some(id),
             Found::One(_) => {
                 let message = format!("`{}` is an API; a flow realises one operation", path.text);

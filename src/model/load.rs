@@ -118,10 +118,7 @@ impl<'t> Resolver<'t> {
     fn read_rate(&mut self, set: &tree::Set, span: Span, scope: &str) -> Option<Rate> {
         let categories = [Category::Operation, Category::Flow];
         let path = &set.key;
-        let of = match self
-            .names
-            .resolve(&categories, &path.text, scope, path.span)
-        {
+        let of = match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(of @ (Element::Operation(_) | Element::Flow(_))) => of,
             Found::One(_) => {
                 let message = format!("`{}` is an API; a load counts operations", path.text);

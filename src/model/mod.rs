@@ -97,6 +97,8 @@ pub struct Model {
     pub incomplete: bool,
     /// Who links to each requirement with `for:`.
     motives: Vec<Vec<Element>>,
+    /// What is referred to, and where; sorted.
+    references: Vec<(Element, Span)>,
 }
 
 /// The system under design.
@@ -170,6 +172,14 @@ impl Model {
         self.motives
             .get(requirement.index())
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the places where something is referred to by name, in order.
+    pub fn references(&self, element: Element) -> impl Iterator<Item = Span> {
+        let start = self.references.partition_point(|(of, _)| *of < element);
+        let from = self.references[start..].iter();
+        from.take_while(move |(of, _)| *of == element)
+            .map(|(_, span)| *span)
     }
 
     /// Returns the name of a component as the reader knows it: the shortest that is enough.

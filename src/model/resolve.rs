@@ -486,13 +486,19 @@ impl<'t> Resolver<'t> {
         });
     }
 
+    /// Looks a name up, and notes who is referred to where.
+    pub fn refer(&mut self, categories: &[Category], path: &str, scope: &str, span: Span) -> Found {
+        let found = self.names.resolve(categories, path, scope, span);
+        if let Found::One(element) = found {
+            self.model.references.push((element, span));
+        }
+        found
+    }
+
     /// Resolves a name to a component; what is wrong is reported.
     pub fn component_of(&mut self, path: &tree::Path, scope: &str) -> Option<Id<Component>> {
         let categories = [Category::Component];
-        match self
-            .names
-            .resolve(&categories, &path.text, scope, path.span)
-        {
+        match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(Element::Component(id)) => Some(id),
             Found::One(_) => {
                 let message = format!("`{}` is a place, not a component", path.text);
@@ -615,6 +621,7 @@ impl<'t> Resolver<'t> {
             motives[id.index()].push(Element::Named);
         }
         self.model.motives = motives;
+        self.model.references.sort_unstable();
     }
 
     fn collect_texts(&mut self, items: &'t [Item]) {

@@ -148,7 +148,7 @@ impl Resolver<'_> {
                 Read::Other => {}
             }
         }
-        self.report_wrong(property, phrase, place);
+        self.report_wrong(property, phrase);
         None
     }
 
@@ -237,9 +237,7 @@ impl Resolver<'_> {
         else {
             return Read::Other;
         };
-        let found = self
-            .names
-            .resolve(categories, &path.text, place.scope, path.span);
+        let found = self.refer(categories, &path.text, place.scope, path.span);
         match found {
             Found::One(element) => Read::Item(FactItem::Target(element)),
             Found::Poisoned => Read::Reported,
@@ -291,10 +289,7 @@ impl Resolver<'_> {
             _ => return Read::Other,
         };
         let categories = [Category::Entity];
-        match self
-            .names
-            .resolve(&categories, &path.text, place.scope, path.span)
-        {
+        match self.refer(&categories, &path.text, place.scope, path.span) {
             Found::One(Element::Entity(entity)) => {
                 let span = phrase.span;
                 match rest
@@ -340,7 +335,7 @@ impl Resolver<'_> {
         };
         let categories = [Category::Entity];
         let (before, after) = parts(path, owner.len());
-        match self.names.resolve(&categories, owner, place.scope, before) {
+        match self.refer(&categories, owner, place.scope, before) {
             Found::One(Element::Entity(entity)) => self.field_of(entity, field, after),
             Found::Nothing(finding) => {
                 self.report(*finding);
@@ -440,9 +435,7 @@ impl Resolver<'_> {
                 },
             ] if is_word(on, "on") => {
                 let categories = [Category::Component];
-                let found = self
-                    .names
-                    .resolve(&categories, &path.text, place.scope, path.span);
+                let found = self.refer(&categories, &path.text, place.scope, path.span);
                 match found {
                     Found::One(Element::Component(source)) => Some(Schedule::On(source)),
                     Found::Nothing(finding) => {
@@ -555,7 +548,7 @@ impl Resolver<'_> {
         self.report(finding);
     }
 
-    fn report_wrong(&mut self, property: &'static Property, phrase: &Phrase, _place: Place<'_>) {
+    fn report_wrong(&mut self, property: &'static Property, phrase: &Phrase) {
         let found = self.sources.text(phrase.span).to_owned();
         let measures: Vec<Measure> = property
             .shapes
@@ -907,7 +900,7 @@ fn text(phrase: &Phrase) -> Option<String> {
     }
 }
 
-fn date(phrase: &Phrase) -> Option<jiff::civil::Date> {
+fn date(phrase: &Phrase) -> Option<crate::quantity::Date> {
     match phrase.atoms.as_slice() {
         [
             Atom {

@@ -9,6 +9,7 @@
 //! `$` is the US dollar.
 
 mod arithmetic;
+mod date;
 mod dimension;
 mod number;
 mod parse;
@@ -19,6 +20,7 @@ mod unit;
 mod tests;
 
 pub use arithmetic::ArithmeticError;
+pub use date::Date;
 pub use dimension::{Currency, Dimension};
 pub use parse::{ParseError, parse};
 pub use print::round;
@@ -33,14 +35,7 @@ use unit::Measure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `2027-01-31`
-    Date {
-        /// 1 to 9999.
-        year: u16,
-        /// 1 to 12.
-        month: u8,
-        /// 1 to the length of the month.
-        day: u8,
-    },
+    Date(Date),
     /// `200ms`
     Quantity(Quantity),
     /// `2..10`: two ends of one dimension, the low one first.

@@ -479,7 +479,7 @@ fn date(part: Part) -> Result<Value, ParseError> {
             "the date `{text}` does not exist; that month has {length} days"
         ));
     }
-    Ok(Value::Date { year, month, day })
+    Ok(Value::Date(super::Date { year, month, day }))
 }
 
 fn date_fields(text: &str) -> Option<[u16; 3]> {

@@ -25,7 +25,7 @@ impl fmt::Display for Quantity {
 impl fmt::Display for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Value::Date { year, month, day } => write!(formatter, "{year:04}-{month:02}-{day:02}"),
+            Value::Date(date) => date.fmt(formatter),
             Value::Quantity(quantity) => quantity.fmt(formatter),
             Value::Range(low, high) => formatter.write_str(&range(low, high)),
             Value::Ratio(left, right) => write!(formatter, "{left}:{right}"),

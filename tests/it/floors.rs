@@ -31,7 +31,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("similar", &["cli"]),
     ("strsim", &["finding", "quantity"]),
     ("num_rational", &["quantity"]),
-    ("rayon", &["workspace", "cli"]),
+    ("terminal_size", &["cli"]),
 ];
 
 fn floor(room: &str) -> Option<usize> {
@@ -153,6 +153,28 @@ fn mentions(text: &str, wanted: &str) -> bool {
         let before = text[..at].chars().next_back();
         before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
     })
+}
+
+#[test]
+fn every_dependency_has_its_room() {
+    const EVERYWHERE: &[&str] = &["rayon", "serde", "serde_json"];
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"));
+    let manifest = manifest.unwrap();
+    let section = manifest
+        .split("[dependencies]")
+        .nth(1)
+        .unwrap()
+        .split("\n[")
+        .next()
+        .unwrap();
+    for line in section.lines().filter(|line| line.contains('=')) {
+        let name = line.split('=').next().unwrap().trim().replace('-', "_");
+        let known = OUTSIDE.iter().any(|(it, _)| *it == name);
+        assert!(
+            known || EVERYWHERE.contains(&name.as_str()),
+            "{name} has no room"
+        );
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::asked::{QUALITIES, failing, place_of};
 use crate::analysis::success::{Goal, Part};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::lint::design::Target;
 use crate::lint::{About, Design, Report, Rule, group};
-use crate::model::{Component, Demand, Id, Place, Redundancy, Requirement};
+use crate::model::{Component, Id, Place, Redundancy};
 use crate::rules::words::{count, downtime, list};
 use crate::vocabulary::Traits;
 
@@ -19,8 +20,6 @@ const ALL_IN_ONE: &str = "all replicas in 1 zone";
 
 /// Several replicas that one zone's loss takes all at once.
 pub struct RedundancyInOneFailureDomain;
-
-type Target<'a> = (f64, &'a Requirement, &'a Demand);
 
 impl Rule for RedundancyInOneFailureDomain {
     fn about(&self) -> About {
@@ -121,7 +120,7 @@ fn needed(design: &Design<'_>) -> BTreeMap<Id<Component>, BTreeSet<usize>> {
 
 fn target<'a>(design: &Design<'a>, goal: &Goal) -> Option<Target<'a>> {
     let target = design.availability_target(goal.of);
-    target.filter(|(share, ..)| *share >= HIGH_AVAILABILITY)
+    target.filter(|target| target.share >= HIGH_AVAILABILITY)
 }
 
 /// Returns the strictest of the targets that a cut breaks, with its goal.
@@ -135,7 +134,13 @@ fn worst<'d, 'a>(
         let goal = &design.success().goals[*index];
         Some((goal, target(design, goal)?))
     });
-    targets.reduce(|best, next| if next.1.0 > best.1.0 { next } else { best })
+    targets.reduce(|best, next| {
+        if next.1.share > best.1.share {
+            next
+        } else {
+            best
+        }
+    })
 }
 
 fn stated(
@@ -190,12 +195,12 @@ fn in_zone(
     because(finding, target)
 }
 
-fn because(finding: Finding, (share, requirement, demand): Target<'_>) -> Finding {
+fn because(finding: Finding, target: Target<'_>) -> Finding {
     let words = format!(
         "`{}`: {} allows {} of downtime a month",
-        requirement.label(),
-        demand.bound,
-        downtime(share)
+        target.by,
+        target.demand.bound,
+        downtime(target.share)
     );
-    finding.because(demand.span, words)
+    finding.because(target.demand.span, words)
 }

@@ -160,21 +160,22 @@ fn targets(design: &Design<'_>, finding: Finding, goals: &[&Goal]) -> Finding {
     let asked = goals
         .iter()
         .filter_map(|goal| design.availability_target(goal.of));
-    let Some((target, requirement, demand)) = asked.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+    let Some(target) = asked.max_by(|a, b| a.share.total_cmp(&b.share)) else {
         return finding;
     };
     let words = format!(
         "breaks `{}`: {} allows {} of downtime a month",
-        requirement.label(),
-        demand.bound,
-        downtime(target)
+        target.by,
+        target.demand.bound,
+        downtime(target.share)
     );
-    let severity = if target >= HIGH_AVAILABILITY {
-        Severity::Error
-    } else {
-        Severity::Warning
+    let severity = match target.share >= HIGH_AVAILABILITY {
+        true => Severity::Error,
+        false => Severity::Warning,
     };
-    finding.because(demand.span, words).severity(severity)
+    finding
+        .because(target.demand.span, words)
+        .severity(severity)
 }
 
 /// Says which neighbours of the goal were left out as soft, so that nobody

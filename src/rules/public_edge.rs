@@ -147,6 +147,14 @@ impl Ways {
         Some(design.model.relations[*way.first()?].from)
     }
 
+    /// Returns the components on the way to one, itself the last.
+    pub fn stations(&self, design: &Design<'_>, to: Id<Component>) -> Vec<Id<Component>> {
+        let way = self.way(design, to);
+        way.into_iter()
+            .map(|id| design.model.relations[id].to)
+            .collect()
+    }
+
     fn way(&self, design: &Design<'_>, to: Id<Component>) -> Vec<Id<Relation>> {
         let mut way = Vec::new();
         let mut at = to;

@@ -217,7 +217,7 @@ impl<'d, 'a> Edge<'d, 'a> {
         if let Some(fact) = operation.facts.get("auth").filter(|_| denied) {
             finding = finding.because(fact.span, "says that nobody asks");
         }
-        if let Some(fact) = self.open_door(to).filter(|_| !denied) {
+        if let Some(fact) = self.open_door(way, to).filter(|_| !denied) {
             finding = finding.because(fact, "says that it asks nobody");
         }
         if let Some((span, why)) = protected {
@@ -231,11 +231,13 @@ impl<'d, 'a> Edge<'d, 'a> {
 }
 
 impl Edge<'_, '_> {
-    /// Returns where a component says that it lets everybody in.
-    fn open_door(&self, id: Id<Component>) -> Option<Span> {
-        let facts = &self.design.component(id).facts;
-        let fact = facts.get("auth").filter(|_| facts.is_absent("auth"))?;
-        Some(fact.span)
+    /// Returns where the first component on the way that lets everybody in says so.
+    fn open_door(&self, way: &Ways, to: Id<Component>) -> Option<Span> {
+        way.stations(self.design, to).into_iter().find_map(|id| {
+            let facts = &self.design.component(id).facts;
+            let fact = facts.get("auth").filter(|_| facts.is_absent("auth"))?;
+            Some(fact.span)
+        })
     }
 }
 

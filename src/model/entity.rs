@@ -4,7 +4,7 @@ use crate::finding::{Finding, nearest};
 use crate::quantity;
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Head as Shape, Phrase};
-use crate::vocabulary::{Category, FIELD_TYPES, MODIFIERS, Owners};
+use crate::vocabulary::{self, Category, FIELD_TYPES, MODIFIERS, Owners};
 
 use super::names::Found;
 use super::resolve::{Pending, Resolver, Said};
@@ -263,7 +263,8 @@ impl<'t> Resolver<'t> {
         match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(Element::Entity(entity)) => Some(FieldType::Entity(entity)),
             Found::Nothing(finding) => {
-                let scalar = nearest(&path.text, FIELD_TYPES.iter().copied());
+                let scalar = vocabulary::type_for(&path.text)
+                    .or_else(|| nearest(&path.text, FIELD_TYPES.iter().copied()));
                 let mut finding = *finding;
                 finding.message = format!("unknown type `{}`", path.text);
                 finding.primary.text = "neither a type nor an entity of this design".to_owned();

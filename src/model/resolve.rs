@@ -410,11 +410,15 @@ impl<'t> Resolver<'t> {
         let message = format!("`{what}` has no property `{key}`");
         let finding = Finding::new(UNKNOWN_PROPERTY, message, span).about(format!("{what}.{key}"));
         let others = vocabulary::owners_of_key(key);
+        let ours =
+            vocabulary::key_for(key).filter(|ours| vocabulary::property(ours, owners).is_some());
         let finding = if owners.meets(Owners::QUALITY) && measure_word(key).is_some() {
             finding.help(format!(
                 "`{key}` is a measure: write a target such as `{}`",
                 target(key)
             ))
+        } else if let Some(ours) = ours {
+            finding.help(format!("did you mean `{ours}`?"))
         } else if others != Owners::NONE {
             finding.label(format!("belongs to {}", others.words()))
         } else if let Some(near) = near_key(key, owners) {

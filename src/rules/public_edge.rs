@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::finding::Finding;
 use crate::lint::Design;
-use crate::model::{Component, Element, Id, Operation, Relation};
+use crate::model::{Component, Element, FieldType, Id, Operation, Relation};
 use crate::rules::words::parts;
 use crate::vocabulary::Traits;
 
@@ -113,6 +113,23 @@ impl Ways {
         }
     }
 
+    /// Returns as far as it is certain how an operation is reached: its one
+    /// handler, or the door to several.
+    pub fn door(
+        &self,
+        design: &Design<'_>,
+        id: Id<Operation>,
+        handlers: &BTreeSet<Id<Component>>,
+        reached: Id<Component>,
+    ) -> Id<Component> {
+        let servers = &design.model.operations[id].servers;
+        let door = servers.iter().copied().find(|it| self.reaches(*it));
+        match handlers.len() {
+            1 => reached,
+            _ => door.unwrap_or(reached),
+        }
+    }
+
     /// Adds the shortest way to a component to a finding, step by step.
     pub fn show(&self, design: &Design<'_>, to: Id<Component>, finding: Finding) -> Finding {
         self.way(design, to)
@@ -128,6 +145,14 @@ impl Ways {
     pub fn caller(&self, to: Id<Component>, design: &Design<'_>) -> Option<Id<Component>> {
         let way = self.way(design, to);
         Some(design.model.relations[*way.first()?].from)
+    }
+
+    /// Returns the components on the way to one, itself the last.
+    pub fn stations(&self, design: &Design<'_>, to: Id<Component>) -> Vec<Id<Component>> {
+        let way = self.way(design, to);
+        way.into_iter()
+            .map(|id| design.model.relations[id].to)
+            .collect()
     }
 
     fn way(&self, design: &Design<'_>, to: Id<Component>) -> Vec<Id<Relation>> {
@@ -216,7 +241,35 @@ pub(super) fn handlers(design: &Design<'_>, id: Id<Operation>) -> BTreeSet<Id<Co
     if behind.is_empty() {
         return servers.iter().copied().collect();
     }
-    behind
+    let known = responsible(design, id, &behind);
+    if known.is_empty() { behind } else { known }
+}
+
+/// Returns the programs among these that keep or own what an operation is about.
+fn responsible(
+    design: &Design<'_>,
+    id: Id<Operation>,
+    programs: &BTreeSet<Id<Component>>,
+) -> BTreeSet<Id<Component>> {
+    let mut touched = design.entities_touched(id);
+    let taken = design.model.operations[id].parameters.iter();
+    touched.extend(taken.filter_map(|it| match it.ty {
+        FieldType::Entity(entity) => Some(entity),
+        _ => None,
+    }));
+    if touched.is_empty() {
+        return BTreeSet::new();
+    }
+    let keeps = |id: &Id<Component>| {
+        let facts = &design.component(*id).facts;
+        let owned = facts.targets("owns").filter_map(|it| match it {
+            Element::Entity(entity) => Some(entity),
+            _ => None,
+        });
+        let stored = facts.data("stores").map(|data| data.entity);
+        owned.chain(stored).any(|entity| touched.contains(&entity))
+    };
+    programs.iter().copied().filter(keeps).collect()
 }
 
 /// Returns the first program of ours in an operation's flow.

@@ -322,6 +322,7 @@ pub const KINDS: &[Kind] = &[
         types: &[
             word("browser", "runs in a browser"),
             word("mobile", "runs on a phone"),
+            word("desktop", "runs on a computer"),
             word("device", "runs on a thing"),
             word("partner", "another organisation's system that calls us"),
         ],

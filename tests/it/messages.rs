@@ -109,6 +109,27 @@ fn a_word_that_is_none() {
             "did you mean `p95`?",
         ),
         (
+            "entity User { name: string }",
+            "unresolved-reference",
+            "unknown type `string`",
+            "string",
+            "did you mean `text`?",
+        ),
+        (
+            "service a { instances: 3 }",
+            "unknown-property",
+            "`service` has no property `instances`",
+            "instances",
+            "did you mean `replicas`?",
+        ),
+        (
+            "service a; service b; a -> b { retry: 3 }",
+            "unknown-property",
+            "`connection` has no property `retry`",
+            "retry",
+            "did you mean `retries`?",
+        ),
+        (
             "quality Q: latency { latancy < 200ms }",
             "unknown-word",
             "unknown measure `latancy`",

@@ -75,7 +75,7 @@ fn component(
             format!("losing `{name}` alone {verb} {of}"),
         )
         .label(copies(component))
-        .help(help(component))
+        .help(help(component, background))
         .about(name);
     let finding = targets(design, finding, &goals);
     let finding = witness.show(design, goals[0], id, finding);
@@ -91,12 +91,14 @@ fn copies(component: &Component) -> String {
     }
 }
 
-fn help(component: &Component) -> String {
+fn help(component: &Component, background: bool) -> String {
     let name = &component.head.name;
     if component.is_source_of_truth() {
         format!(
             "give `{name}` a standby (`standbys: 1; failover: automatic`), or say why one is enough with `@accept`"
         )
+    } else if background {
+        "run several (`replicas: 2 across 2 zones`), or let another take over (`standbys: 1; failover: automatic`)".to_owned()
     } else {
         "run several (`replicas: 2 across 2 zones`), or make the call soft with a `fallback`"
             .to_string()
@@ -131,10 +133,14 @@ fn host(design: &Design<'_>, place: Id<Place>, goals: &[usize], report: &mut Rep
     report.fail(targets(design, finding, &goals));
 }
 
-/// Returns what fails, three by name.
+/// Returns what fails, three by name. What clients do besides is named only
+/// where no operation or flow is.
 fn goal_names(design: &Design<'_>, goals: &[&Goal]) -> String {
+    let named = |goal: &&&Goal| !matches!(goal.of, Element::Component(_));
+    let any = goals.iter().any(|goal| named(&goal));
     let names: Vec<String> = goals
         .iter()
+        .filter(|goal| !any || named(goal))
         .map(|goal| match goal.of {
             Element::Component(id) => format!("what `{}` does", design.name(id)),
             of => format!("`{}`", design.label(of)),

@@ -173,7 +173,7 @@ impl<'d, 'a> Looked<'d, 'a> {
         let given: Vec<&Parameter> = operation
             .parameters
             .iter()
-            .filter(|it| self.names_caller(it))
+            .filter(|it| self.names_caller(it) && !is_resource(operation, it))
             .collect();
         if operation.parameters.is_empty() {
             return;
@@ -311,8 +311,9 @@ impl<'d, 'a> Looked<'d, 'a> {
             .route
             .iter()
             .flat_map(|(route, _)| route.split('/'));
-        let mut words = segments.flat_map(parts).chain(parts(&operation.head.name));
-        let own = words.any(|word| is_one_of(&word, OWN));
+        let mut names = segments.chain([operation.head.name.as_str()]).map(parts);
+        let own = !names.clone().any(|words| is_somebodys(&words))
+            && names.any(|words| words.iter().any(|word| is_one_of(word, OWN)));
         let held = |entity: &Entity| entity.about.has("owner") && !self.is_principal(entity);
         ruled || !(own || self.design.touches(id, held))
     }
@@ -358,6 +359,24 @@ fn principals(design: &Design<'_>) -> BTreeSet<Id<Entity>> {
         found.extend(owners);
     }
     found
+}
+
+/// Tells whether a name is that of what some person has made, as `user_timeline` is.
+fn is_somebodys(words: &[String]) -> bool {
+    words
+        .windows(2)
+        .any(|pair| is_one_of(&pair[0], &["author", "member", "user"]) && is_one_of(&pair[1], OWN))
+}
+
+/// Tells whether a parameter is what an operation is about: it takes a whole
+/// entity that it also writes or gives back.
+fn is_resource(operation: &Operation, parameter: &Parameter) -> bool {
+    let FieldType::Entity(entity) = parameter.ty else {
+        return false;
+    };
+    let written = operation.facts.data("writes").map(|data| data.entity);
+    let given = operation.result_entities().map(|(id, _)| id);
+    written.chain(given).any(|id| id == entity)
 }
 
 /// Tells whether an operation is done to somebody, as its name or route says.

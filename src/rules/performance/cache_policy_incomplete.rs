@@ -13,6 +13,9 @@ use crate::vocabulary::Traits;
 /// From this hit ratio on the store behind a cache is built for what the cache lets through.
 const RELIED_UPON: f64 = 0.9;
 
+/// What holds copies only, for a while.
+const CACHING: Traits = Traits::CACHES.with(Traits::VOLATILE);
+
 /// A cache that does not say when an entry goes, or how it is filled.
 pub struct CachePolicyIncomplete;
 
@@ -55,8 +58,8 @@ struct Context<'d, 'a> {
     design: &'d Design<'a>,
     /// Where each entity is changed, for the first time said.
     changed: BTreeMap<Id<Entity>, Span>,
-    /// The entities that a database keeps too.
-    kept: BTreeSet<Id<Entity>>,
+    /// The entities that a database or an index keeps too, and which one.
+    kept: BTreeMap<Id<Entity>, Id<Component>>,
     /// How often each component is asked under the worst load.
     asked: BTreeMap<Id<Component>, f64>,
 }
@@ -65,18 +68,20 @@ impl<'d, 'a> Context<'d, 'a> {
     fn new(design: &'d Design<'a>) -> Self {
         let visits = design.visits();
         let mut changed = BTreeMap::new();
-        let mut kept = BTreeSet::new();
+        let mut kept = BTreeMap::new();
         for visit in visits {
             if design.component(visit.to).is_source_of_truth() {
-                kept.extend(&visit.writes);
                 for entity in &visit.writes {
+                    kept.entry(*entity).or_insert(visit.to);
                     changed.entry(*entity).or_insert(visit.span);
                 }
             }
         }
-        for (_, component) in design.model.components.iter() {
-            if component.is_source_of_truth() {
-                kept.extend(component.facts.data("stores").map(|data| data.entity));
+        for (id, component) in design.model.components.iter() {
+            let keeps = component.is(Traits::STORES) && !component.traits.any(CACHING);
+            let stored = component.facts.data("stores").filter(|_| keeps);
+            for data in stored {
+                kept.entry(data.entity).or_insert(id);
             }
         }
         for operation in design.model.operations.rows() {
@@ -159,7 +164,7 @@ fn is_home(
     held: &Entities,
     behind: &[Id<Component>],
 ) -> bool {
-    let alone = !held.is_empty() && held.is_disjoint(&context.kept);
+    let alone = !held.is_empty() && held.iter().all(|id| !context.kept.contains_key(id));
     alone
         || held.is_empty()
             && behind.is_empty()
@@ -198,7 +203,8 @@ fn expiry(
     let motive = changing
         .iter()
         .find_map(|id| Some((*id, *context.changed.get(id)?)));
-    let copy = behind.first();
+    let elsewhere = || held.iter().find_map(|id| context.kept.get(id));
+    let copy = behind.first().or_else(elsewhere);
     let source = match (motive, copy) {
         (Some((entity, span)), _) => {
             let name = &context.design.model.entities[entity].head.path;

@@ -6,6 +6,7 @@ use super::missing_authentication::authenticates;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, Facts, Id, Relation};
+use crate::rules::public_edge::is_staff;
 use crate::rules::words::list;
 use crate::vocabulary::Traits;
 
@@ -96,7 +97,7 @@ fn is_guarded(design: &Design<'_>, store: &Component, relation: &Relation) -> bo
     let from = design.component(relation.from);
     let known = knows(&relation.facts) || knows(&store.facts);
     let ruled = relation.facts.has("authz") || store.facts.has("authz");
-    let person = from.kind.name == "actor";
+    let person = from.kind.name == "actor" || is_staff(design, relation.from);
     let shared = matches!(store.kind.name, "database" | "cache" | "lock" | "vault");
     let files = store.kind.name == "storage";
     let reads_only = !relation.facts.has("writes");

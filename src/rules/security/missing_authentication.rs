@@ -145,7 +145,21 @@ impl<'d, 'a> Edge<'d, 'a> {
                     "what stands before it may know the caller, or only the machine that calls",
                 );
             }
-            Reach::Open(handler) => self.report(id, operation, handler, report),
+            Reach::Open(handler) => {
+                let way = self.way(operation);
+                let door = way.door(self.design, id, &handlers, handler);
+                self.report(id, operation, door, report);
+            }
+        }
+    }
+
+    /// Returns the ways that a finding shows: past those who authenticate, where
+    /// the operation itself does not say that nobody need be known.
+    fn way(&self, operation: &Operation) -> &Ways {
+        let callers = self.callers(operation);
+        match operation.facts.is_absent("auth") {
+            true => &callers.all,
+            false => &callers.unauthenticated,
         }
     }
 
@@ -177,11 +191,7 @@ impl<'d, 'a> Edge<'d, 'a> {
             return report.unknown(operation.head.name_span, text);
         }
         let name = self.design.operation_name(id);
-        let way = if denied {
-            &self.callers(operation).all
-        } else {
-            &self.callers(operation).unauthenticated
-        };
+        let way = self.way(operation);
         let hook = is_hook(operation);
         let caller = way.caller(to, self.design).filter(|_| !hook);
         let who = caller.map_or("its caller".to_owned(), |id| {
@@ -207,6 +217,9 @@ impl<'d, 'a> Edge<'d, 'a> {
         if let Some(fact) = operation.facts.get("auth").filter(|_| denied) {
             finding = finding.because(fact.span, "says that nobody asks");
         }
+        if let Some(fact) = self.open_door(way, to).filter(|_| !denied) {
+            finding = finding.because(fact, "says that it asks nobody");
+        }
         if let Some((span, why)) = protected {
             finding = finding.because(span, why);
         }
@@ -214,6 +227,17 @@ impl<'d, 'a> Edge<'d, 'a> {
             finding = finding.because(*span, why.clone());
         }
         report.fail(way.show(self.design, to, finding));
+    }
+}
+
+impl Edge<'_, '_> {
+    /// Returns where the first component on the way that lets everybody in says so.
+    fn open_door(&self, way: &Ways, to: Id<Component>) -> Option<Span> {
+        way.stations(self.design, to).into_iter().find_map(|id| {
+            let facts = &self.design.component(id).facts;
+            let fact = facts.get("auth").filter(|_| facts.is_absent("auth"))?;
+            Some(fact.span)
+        })
     }
 }
 

@@ -272,10 +272,12 @@ impl<'a> Design<'a> {
             .filter(move |(_, it)| it.is_quality(word))
     }
 
-    /// Returns the first quality of any of the types, as a motive to be shown.
+    /// Returns the quality of any of the types that is written first, as a motive
+    /// to be shown.
     pub fn motive(&self, words: &[&str]) -> Option<&'a Requirement> {
-        let mut all = self.model.requirements.rows().iter();
-        all.find(|requirement| words.iter().any(|word| requirement.is_quality(word)))
+        let all = self.model.requirements.rows().iter();
+        let fitting = all.filter(|it| words.iter().any(|word| it.is_quality(word)));
+        fitting.min_by_key(|requirement| requirement.head.span)
     }
 
     /// Tells whether a requirement is said of something: of the whole system, of

@@ -345,8 +345,8 @@ fn counted(
         .finding(
             component.head.name_span,
             format!(
-                "{} reads reach `{name}` at peak, and no cache stands in front of it",
-                per_second(reads)
+                "{} reach `{name}`, and no cache stands in front of it",
+                per_second(reads).replace("/s", " reads/s")
             ),
         )
         .label(format!("answers all {} itself", per_second(reads)))

@@ -4,7 +4,7 @@ use crate::finding::{self, Finding, Severity, nearest};
 use crate::quantity::{self, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Operator, Phrase};
-use crate::vocabulary::{Category, Measure, Property, Shape};
+use crate::vocabulary::{Category, Measure, Property, Shape, synonym};
 
 use super::fact::{Count, DataUse, FactItem, FactValue, FieldPath, Schedule};
 use super::names::Found;
@@ -609,7 +609,9 @@ impl Resolver<'_> {
 /// Returns the nearest word, or the one that begins like what was found.
 fn near_word(found: &str, words: Vec<&'static str>) -> Option<&'static str> {
     let begins = |word: &&&'static str| found.len() >= 4 && word.starts_with(found);
-    nearest(found, words.iter().copied()).or_else(|| words.iter().find(begins).copied())
+    synonym(found, words.iter().copied())
+        .or_else(|| nearest(found, words.iter().copied()))
+        .or_else(|| words.iter().find(begins).copied())
 }
 
 /// Returns the quantity that is meant by `100 million` or `10 per second`.

@@ -95,7 +95,8 @@ impl Edge<'_, '_> {
             }
             Reach::Open(handler) => handler,
         };
-        match reason.or_else(|| self.motive.clone()) {
+        let motive = self.motive.clone().filter(|_| !is_among_few(operation));
+        match reason.or(motive) {
             Some(why) => self.report(id, operation, handler, why, report),
             None if operation.facts.is_absent("rate-limit") => report.pass(),
             None => report.unknown(at, "nothing says how often it may be called"),
@@ -129,6 +130,24 @@ impl Edge<'_, '_> {
             .about(operation.head.path.clone());
         report.fail(self.ways.show(self.design, handler, finding));
     }
+}
+
+/// Tells whether only organisations or employees that are known one by one call an
+/// operation: who floods it can be shut out.
+fn is_among_few(operation: &Operation) -> bool {
+    const KNOWN: &[&str] = &[
+        "certificate",
+        "hmac",
+        "iam",
+        "kerberos",
+        "ldap",
+        "mtls",
+        "saml",
+        "signature",
+        "sso",
+    ];
+    let few = KNOWN.iter().any(|word| operation.facts.says("auth", word));
+    few || operation.facts.says("audience", "partner")
 }
 
 /// Tells whether an operation only says that we live.

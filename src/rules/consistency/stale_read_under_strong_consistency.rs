@@ -29,7 +29,7 @@ impl Rule for StaleReadUnderStrongConsistency {
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let visits = design.visits();
-        let context = Context::new(design, &visits);
+        let context = Context::new(design, visits);
         let mut stale: BTreeMap<(Id<Entity>, Id<Component>), Vec<Read<'_, '_>>> = BTreeMap::new();
         for visit in visits {
             for entity in &visit.reads {

@@ -29,7 +29,7 @@ impl Rule for SharedDatastore {
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let mut stores: BTreeMap<Id<Component>, Writers> = BTreeMap::new();
         for visit in design.visits() {
-            if counts(design, &visit) {
+            if counts(design, visit) {
                 let store = stores.entry(visit.to).or_default();
                 for entity in &visit.writes {
                     let writers = store.entry(*entity).or_default();

@@ -35,7 +35,7 @@ impl Rule for MissingCache {
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let visits = design.visits();
-        let paths = Paths::new(design, &visits);
+        let paths = Paths::new(design, visits);
         let mut stores: BTreeMap<Id<Component>, Vec<&Visit<'_>>> = BTreeMap::new();
         for visit in visits {
             let reads = visit
@@ -45,7 +45,7 @@ impl Rule for MissingCache {
                 stores.entry(visit.to).or_default().push(visit);
             }
         }
-        let traffic = Traffic::new(design, &visits);
+        let traffic = Traffic::new(design, visits);
         for (store, visits) in stores {
             judge(design, store, &visits, &paths, &traffic, report);
         }

@@ -4,7 +4,7 @@ use crate::finding::{Finding, nearest};
 use crate::quantity;
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Head as Shape, Phrase};
-use crate::vocabulary::{self, Category, FIELD_TYPES, MODIFIERS, Owners};
+use crate::vocabulary::{Category, FIELD_TYPES, MODIFIERS, Owners, synonym};
 
 use super::names::Found;
 use super::resolve::{Pending, Resolver, Said};
@@ -263,8 +263,8 @@ impl<'t> Resolver<'t> {
         match self.refer(&categories, &path.text, scope, path.span) {
             Found::One(Element::Entity(entity)) => Some(FieldType::Entity(entity)),
             Found::Nothing(finding) => {
-                let scalar = vocabulary::type_for(&path.text)
-                    .or_else(|| nearest(&path.text, FIELD_TYPES.iter().copied()));
+                let types = || FIELD_TYPES.iter().copied();
+                let scalar = synonym(&path.text, types()).or_else(|| nearest(&path.text, types()));
                 let mut finding = *finding;
                 finding.message = format!("unknown type `{}`", path.text);
                 finding.primary.text = "neither a type nor an entity of this design".to_owned();
@@ -305,7 +305,8 @@ impl<'t> Resolver<'t> {
             );
             return None;
         }
-        let near = nearest(&written, MODIFIERS.iter().copied());
+        let words = || MODIFIERS.iter().copied();
+        let near = synonym(&written, words()).or_else(|| nearest(&written, words()));
         let finding = Finding::new(
             UNKNOWN_WORD,
             format!("unknown modifier `{written}`"),

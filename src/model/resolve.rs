@@ -410,15 +410,14 @@ impl<'t> Resolver<'t> {
         let message = format!("`{what}` has no property `{key}`");
         let finding = Finding::new(UNKNOWN_PROPERTY, message, span).about(format!("{what}.{key}"));
         let others = vocabulary::owners_of_key(key);
-        let ours =
-            vocabulary::key_for(key).filter(|ours| vocabulary::property(ours, owners).is_some());
-        let finding = if owners.meets(Owners::QUALITY) && measure_word(key).is_some() {
+        let said_so = vocabulary::synonym(key, vocabulary::property_keys(owners));
+        let finding = if let Some(ours) = said_so {
+            finding.help(format!("did you mean `{ours}`?"))
+        } else if owners.meets(Owners::QUALITY) && measure_word(key).is_some() {
             finding.help(format!(
                 "`{key}` is a measure: write a target such as `{}`",
                 target(key)
             ))
-        } else if let Some(ours) = ours {
-            finding.help(format!("did you mean `{ours}`?"))
         } else if others != Owners::NONE {
             finding.label(format!("belongs to {}", others.words()))
         } else if let Some(near) = near_key(key, owners) {
@@ -475,7 +474,9 @@ impl<'t> Resolver<'t> {
         candidates: impl IntoIterator<Item = String>,
     ) {
         let candidates: Vec<String> = candidates.into_iter().collect();
-        let near = nearest(&name.text, candidates.iter().map(String::as_str));
+        let words = || candidates.iter().map(String::as_str);
+        let near =
+            vocabulary::synonym(&name.text, words()).or_else(|| nearest(&name.text, words()));
         let message = match what.strip_prefix("type of ") {
             Some(kind) => format!("unknown type `{}` of {kind}", name.text),
             None => format!("unknown {what} `{}`", name.text),
@@ -670,12 +671,16 @@ pub(super) fn near_key(key: &str, owners: Owners) -> Option<&'static str> {
         let shorter = known.len().min(key.len());
         shorter >= 4 && (known.starts_with(key) || key.starts_with(*known))
     };
-    nearest(key, keys()).or_else(|| keys().filter(begins).max_by_key(|known| known.len()))
+    vocabulary::synonym(key, keys())
+        .or_else(|| nearest(key, keys()))
+        .or_else(|| keys().filter(begins).max_by_key(|known| known.len()))
 }
 
 /// Returns a target as an example of a measure.
 fn target(measure: &str) -> String {
     let bound = match measure_word(measure) {
+        _ if matches!(measure, "rpo" | "rto") => "<= 1h",
+        _ if matches!(measure, "staleness") => "<= 10s",
         Some(Measure::Duration) => "< 200ms",
         Some(Measure::Percent) if measure == "error-rate" => "< 0.1%",
         Some(Measure::Percent) => ">= 99.95%",
@@ -735,6 +740,9 @@ fn misplaced_declaration(
     }
     if bare {
         let help = match key_of_word(word, owners) {
+            _ if owners.meets(Owners::QUALITY) && measure_word(word).is_some() => {
+                format!("a target needs a bound: write `{}`", target(word))
+            }
             Some(key) => format!("did you mean `{key}: {word}`?"),
             None => match near_key(word, owners) {
                 Some(near) => format!("did you mean `{near}: …`?"),

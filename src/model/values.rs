@@ -4,7 +4,7 @@ use crate::finding::{self, Finding, Severity, nearest};
 use crate::quantity::{self, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Operator, Phrase};
-use crate::vocabulary::{Category, Measure, Property, Shape};
+use crate::vocabulary::{Category, Measure, Property, Shape, synonym};
 
 use super::fact::{Count, DataUse, FactItem, FactValue, FieldPath, Schedule};
 use super::names::Found;
@@ -54,7 +54,17 @@ impl Resolver<'_> {
         }
         let mut items = Vec::with_capacity(value.choices.len());
         for phrase in value.choices.iter().flat_map(|choice| &choice.phrases) {
-            items.push(self.read_phrase(property, phrase, place)?);
+            let more = matches!(items.last(), Some(FactItem::Schedule(Schedule::On(_))));
+            let item = match phrase.atoms.as_slice() {
+                [
+                    Atom {
+                        kind: AtomKind::Word(path, false),
+                        ..
+                    },
+                ] if more => FactItem::Schedule(self.source(path, place)?),
+                _ => self.read_phrase(property, phrase, place)?,
+            };
+            items.push(item);
         }
         Some(FactValue::Items(items))
     }
@@ -418,6 +428,20 @@ impl Resolver<'_> {
         }))
     }
 
+    /// Reads the name of what starts the work: `posted` in `on posted`.
+    fn source(&mut self, path: &tree::Path, place: Place<'_>) -> Option<Schedule> {
+        let categories = [Category::Component];
+        let found = self.refer(&categories, &path.text, place.scope, path.span);
+        match found {
+            Found::One(Element::Component(source)) => Some(Schedule::On(source)),
+            Found::Nothing(finding) => {
+                self.report(*finding);
+                None
+            }
+            _ => None,
+        }
+    }
+
     fn read_schedule(&mut self, phrase: &Phrase, place: Place<'_>) -> Read {
         let found = match phrase.atoms.as_slice() {
             [only] if is_word(only, "continuously") => Some(Schedule::Continuously),
@@ -433,18 +457,10 @@ impl Resolver<'_> {
                     kind: AtomKind::Word(path, false),
                     ..
                 },
-            ] if is_word(on, "on") => {
-                let categories = [Category::Component];
-                let found = self.refer(&categories, &path.text, place.scope, path.span);
-                match found {
-                    Found::One(Element::Component(source)) => Some(Schedule::On(source)),
-                    Found::Nothing(finding) => {
-                        self.report(*finding);
-                        return Read::Reported;
-                    }
-                    _ => return Read::Reported,
-                }
-            }
+            ] if is_word(on, "on") => match self.source(path, place) {
+                Some(schedule) => Some(schedule),
+                None => return Read::Reported,
+            },
             _ => None,
         };
         found.map_or(Read::Other, |schedule| {
@@ -602,7 +618,9 @@ impl Resolver<'_> {
 /// Returns the nearest word, or the one that begins like what was found.
 fn near_word(found: &str, words: Vec<&'static str>) -> Option<&'static str> {
     let begins = |word: &&&'static str| found.len() >= 4 && word.starts_with(found);
-    nearest(found, words.iter().copied()).or_else(|| words.iter().find(begins).copied())
+    synonym(found, words.iter().copied())
+        .or_else(|| nearest(found, words.iter().copied()))
+        .or_else(|| words.iter().find(begins).copied())
 }
 
 /// Returns the quantity that is meant by `100 million` or `10 per second`.

@@ -698,9 +698,9 @@ pub const PROPERTIES: &[Property] = &[
     ),
     row(
         "isolation",
-        Owners::COMPONENT,
+        Owners::COMPONENT.with(Owners::RELATION).with(Owners::STEPS),
         &[Word, Text],
-        "what keeps it apart from its neighbours",
+        "what keeps it apart from its neighbours, or a transaction from others, such as `serializable`",
     ),
     row(
         "instance",
@@ -888,6 +888,12 @@ pub const PROPERTIES: &[Property] = &[
         &[OneOf(&["key", "range", "text", "geo", "vector", "scan"])],
         "how data is found",
     ),
+    row(
+        "versioning",
+        Owners::STORE,
+        &[Flag, Word],
+        "whether what is overwritten or deleted can be brought back",
+    ),
     // caches
     row(
         "ttl",
@@ -980,6 +986,24 @@ pub const PROPERTIES: &[Property] = &[
         Owners::MEDIUM,
         &[Quantity(Count)],
         "how many parts it has",
+    ),
+    row(
+        "visibility-timeout",
+        Owners::MEDIUM,
+        &[Quantity(Duration)],
+        "how long a message that was taken stays hidden from the others",
+    ),
+    row(
+        "acks",
+        Owners::MEDIUM.with(Owners::RELATION),
+        &[OneOf(&["all", "leader"]), Quantity(Count), Word],
+        "how many copies a message must have reached before it counts as sent",
+    ),
+    row(
+        "consumer-group",
+        Owners::RELATION.with(Owners::COMPUTE),
+        &[Word, Text],
+        "who shares the messages",
     ),
     row(
         "backpressure",
@@ -1176,6 +1200,12 @@ pub const PROPERTIES: &[Property] = &[
         Owners::RELATION.with(Owners::OPERATION),
         &[Quantity(Size)],
         "bytes that cross at a time",
+    ),
+    row(
+        "compression",
+        Owners::RELATION.with(Owners::STORE).with(Owners::MEDIUM),
+        &[Flag, Word],
+        "how it is made smaller",
     ),
     row(
         "target",

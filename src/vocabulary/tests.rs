@@ -47,21 +47,6 @@ fn percentiles_are_measures_of_time() {
 }
 
 #[test]
-fn synonyms_are_not_words_themselves_and_lead_to_words() {
-    for (theirs, ours) in synonyms::TYPES {
-        assert!(FIELD_TYPES.contains(ours), "{ours}");
-        assert!(!FIELD_TYPES.contains(theirs), "{theirs}");
-    }
-    for (theirs, ours) in synonyms::KEYS {
-        assert!(owners_of_key(ours) != Owners::NONE, "{ours}");
-        assert!(
-            !owners_of_key(theirs).meets(owners_of_key(ours)),
-            "{theirs}"
-        );
-    }
-}
-
-#[test]
 fn traits_have_names() {
     let both = Traits::STORES.with(Traits::DURABLE);
     assert_eq!(both.names().collect::<Vec<_>>(), ["stores", "durable"]);

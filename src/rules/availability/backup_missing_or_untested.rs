@@ -70,6 +70,7 @@ fn keeps_for_good(design: &Design<'_>, id: Id<Component>, component: &Component)
     component.is_source_of_truth()
         && !component.is(Traits::THIRD_PARTY)
         && !component.facts.has("rebuildable")
+        && (!component.facts.has("copy-of") || component.facts.get("backup").is_some())
         && (kept.is_empty() || !kept.iter().all(passing))
 }
 

@@ -197,7 +197,8 @@ fn worst<'a>(
     let mut best: Option<Pair<'a>> = None;
     for (inner, _, whole) in outgoing.iter().filter(|it| it.2 >= shortest) {
         let together = incoming.iter().filter(|(outer, timeout, _)| {
-            too_long(*whole, *timeout) && same_request(outer.0, inner.0, flows)
+            let back = outer.1.from == inner.1.to;
+            too_long(*whole, *timeout) && !back && same_request(outer.0, inner.0, flows)
         });
         for (outer, timeout, _) in together {
             let excess = |pair: &Pair<'_>| pair.inner.1 / pair.outer.1;

@@ -30,12 +30,23 @@ pub(super) fn guard<'a>(design: &Design<'a>, visit: &Visit<'a>) -> Guard<'a> {
         .or_else(|| store.facts.get("locking"));
     match stated {
         Some(fact) if fact.value != FactValue::Absent => return Guard::Kept,
-        _ if serializable(design, visit) || one_at_a_time(design, visit.from) => {
+        _ if isolated(design, visit)
+            || serializable(design, visit)
+            || one_at_a_time(design, visit.from) =>
+        {
             return Guard::Kept;
         }
         _ => {}
     }
     stated.map_or(Guard::Unstated, Guard::Refused)
+}
+
+/// Tells whether transactions are said to run as if one after the other.
+fn isolated<'a>(design: &Design<'a>, visit: &Visit<'a>) -> bool {
+    let around = visit.around.iter().map(|group| &group.facts);
+    let store = &design.component(visit.to).facts;
+    let mut said = around.chain([visit.facts, store]);
+    said.any(|facts| facts.says("isolation", "serializable"))
 }
 
 /// Tells whether a write stands in a transaction of a store that answers as if

@@ -66,6 +66,8 @@ struct Read<'v, 'a> {
 struct Lag {
     words: String,
     span: Option<Span>,
+    /// What stands at `span`.
+    why: &'static str,
     assumed: Option<String>,
     help: String,
 }
@@ -76,6 +78,8 @@ struct Context<'d, 'a, 'v> {
     homes: BTreeMap<Id<Entity>, BTreeSet<Id<Component>>>,
     /// The entities whose changes check again what was read before.
     checked: BTreeSet<Id<Entity>>,
+    /// The entities that anything is said to change.
+    changed: BTreeSet<Id<Entity>>,
     /// What each flow has changed, with the first step that did.
     written: BTreeMap<(Id<Flow>, Id<Entity>), &'v Visit<'a>>,
 }
@@ -86,6 +90,7 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
             design,
             homes: BTreeMap::new(),
             checked: BTreeSet::new(),
+            changed: BTreeSet::new(),
             written: BTreeMap::new(),
         };
         for (id, component) in design.model.components.iter() {
@@ -95,7 +100,16 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
                 }
             }
         }
+        for operation in design.model.operations.rows() {
+            let written = operation.facts.data("writes").map(|data| data.entity);
+            context.changed.extend(written);
+            if operation.mutates() {
+                let results = operation.result_entities().map(|(id, _)| id);
+                context.changed.extend(results);
+            }
+        }
         for visit in visits {
+            context.changed.extend(&visit.writes);
             for entity in &visit.writes {
                 if design.component(visit.to).is_source_of_truth() {
                     let home = context.homes.entry(*entity).or_default();
@@ -122,7 +136,8 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
         if validated {
             return Verdict::Fresh;
         }
-        let asked = strong(self.design, entity, visit.operation, visit.facts);
+        let asked = strong(self.design, entity, visit.operation, visit.facts)
+            .filter(|asked| asked.confidence == Confidence::High || self.changes(entity));
         match asked {
             Some(_) if self.checked.contains(&entity) && !self.own_demand(visit) => Verdict::Fresh,
             Some(asked) => Verdict::Stale(Read {
@@ -137,6 +152,12 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
             }),
             None => Verdict::Irrelevant,
         }
+    }
+
+    /// Tells whether an entity may change: something is said to write it, or nothing
+    /// is said of writes at all.
+    fn changes(&self, entity: Id<Entity>) -> bool {
+        self.changed.is_empty() || self.changed.contains(&entity)
     }
 
     /// Tells whether the operation itself is asked to see the last write.
@@ -211,6 +232,7 @@ impl<'d, 'a, 'v> Context<'d, 'a, 'v> {
         Some(Lag {
             words: format!("`{}`, {words}", component.head.path),
             span: Some(span),
+            why: "this is how it is fed",
             assumed: None,
             help: home.to_owned(),
         })
@@ -243,6 +265,10 @@ fn cached(cache: &Component) -> Option<Lag> {
     }
     let name = &cache.head.path;
     let fact = facts.get("invalidation").or_else(|| facts.get("ttl"));
+    let why = match facts.get("invalidation") {
+        Some(_) => "an entry goes only so",
+        None => "an entry lives this long",
+    };
     let words = match (facts.present("ttl"), facts.says("invalidation", "on-event")) {
         (_, true) => format!("cache `{name}`, which hears of a write later"),
         (Some(_), _) => match facts.quantity("ttl") {
@@ -258,6 +284,7 @@ fn cached(cache: &Component) -> Option<Lag> {
     Some(Lag {
         words,
         span: fact.map(|fact| fact.span),
+        why,
         assumed: None,
         help: format!(
             "say `invalidation: on-write` on `{name}`, read the store, or check again what was read (`validated: yes`)"
@@ -297,6 +324,11 @@ fn replicated(store: &Component, span: Option<Span>) -> Option<Lag> {
     Some(Lag {
         words: what,
         span: span.or(copied).or(stated),
+        why: match (span, copied) {
+            (Some(_), _) => "a replica is asked",
+            (None, Some(_)) => "it is a copy",
+            (None, None) => "this is how copies follow",
+        },
         assumed,
         help: format!(
             "read from {from}, replicate before answering (`replication: sync`), or check again what was read (`validated: yes`)"
@@ -350,7 +382,7 @@ fn tell(
         }
     }
     if let Some(span) = first.lag.span {
-        finding = finding.because(span, "this is why it lags");
+        finding = finding.because(span, first.lag.why);
     }
     if let Some(assumed) = &first.lag.assumed {
         finding = finding.assume(assumed.clone());

@@ -133,7 +133,9 @@ fn tell(
     if let Some(fact) = refused {
         finding = finding.because(fact.span, "no locking, it says here");
     }
-    for (visit, _) in bare.iter().skip(1).take(3) {
+    let mut shown = BTreeSet::from([first.relation]);
+    let others = bare.iter().filter(|(it, _)| shown.insert(it.relation));
+    for (visit, _) in others.take(3) {
         finding = finding.because(visit.span, "changed here too");
     }
     let atomic = bare.iter().any(|(visit, _)| {

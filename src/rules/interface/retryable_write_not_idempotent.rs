@@ -238,7 +238,10 @@ fn is_recognised(design: &Design<'_>, id: Id<Operation>, operation: &Operation) 
         return true;
     }
     let written = written(design, id, operation);
-    let results: BTreeSet<Id<Entity>> = operation.result_entities().map(|(id, _)| id).collect();
+    let results = operation.result_entities().map(|(id, _)| id);
+    let results: BTreeSet<Id<Entity>> = results
+        .filter(|id| written.is_empty() || written.contains(id))
+        .collect();
     let made: BTreeSet<Id<Entity>> = match results.is_empty() {
         true => written,
         false => results,

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{consumers, media};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, group};
 use crate::model::{Component, Element, Entity, Id, Origin, Relation};
+use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
@@ -46,12 +47,28 @@ impl Rule for MissingDeadLetter {
         }
     }
 
+    fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let unsaid = |finding: &Finding| finding.primary.text == UNSAID;
+        let (unsaid, mut merged): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(unsaid);
+        merged.extend(group(unsaid, |names| {
+            format!(
+                "nothing says where messages of {} go that cannot be handled",
+                list(names)
+            )
+        }));
+        merged
+    }
+
     fn undecided(&self, undecided: usize, of: usize) -> String {
         format!(
             "{undecided} of {of} queues: not stated where a message goes that cannot be handled"
         )
     }
 }
+
+/// What a finding about media that say nothing shows.
+const UNSAID: &str = "no `dead-letter`";
 
 fn judge(
     design: &Design<'_>,
@@ -211,7 +228,7 @@ fn unsaid(medium: &Component, why: Why, report: &Report) -> Finding {
             medium.head.name_span,
             format!("nothing says where a message of `{name}` goes that cannot be handled"),
         )
-        .label("no `dead-letter`")
+        .label(UNSAID)
         .because(why.span, why.words)
         .about(name.clone())
         .help(help(medium))

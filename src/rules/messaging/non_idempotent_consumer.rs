@@ -222,7 +222,7 @@ fn outside<'v>(
         let typed = |words: &[&str]| provider.types.iter().any(|it| words.contains(&it.as_str()));
         let severity = match provider.is(Traits::THIRD_PARTY) {
             true if typed(&["payment", "bank"]) => Severity::Warning,
-            true if typed(&["email", "sms"]) => Severity::Info,
+            true if typed(&["email", "push", "sms"]) => Severity::Info,
             _ => continue,
         };
         let reads = relation.facts.has("reads") && !relation.facts.has("writes");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::visits::{Entities, Visit, capacity, held, may_hold, peaks, strong};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::{Component, Element, Entity, Id, Operation, OperationRate};
+use crate::model::{Component, Element, Entity, Id, Operation, OperationRate, Requirement};
 use crate::rules::words::{list, per_second, round};
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -119,11 +119,10 @@ impl<'v, 'a> Paths<'v, 'a> {
         if near.next().is_some() || design.model.outgoing(visit.from).any(beside) {
             return Cover::Copy;
         }
-        let passed = |id: &Id<Component>| steps.iter().any(|step| step.to == *id);
         let network = self
             .networks
             .iter()
-            .find(|id| visit.flow.is_none() || passed(id));
+            .find(|id| visit.flow.is_none() || leads(steps, **id, visit.from));
         match network {
             Some(id) if says_what_it_keeps(design.component(*id)) => Cover::Copy,
             Some(_) if design.model.operations[operation].is_public() => Cover::Copy,
@@ -138,6 +137,17 @@ enum Cover {
     Nothing,
     /// A network that does not say whether it keeps answers.
     Unstated(Id<Component>),
+}
+
+/// Tells whether steps lead from one component to another.
+fn leads(steps: &[&Visit<'_>], from: Id<Component>, to: Id<Component>) -> bool {
+    let mut reached = BTreeSet::from([from]);
+    for step in steps {
+        if reached.contains(&step.from) {
+            reached.insert(step.to);
+        }
+    }
+    reached.contains(&to)
 }
 
 fn is_network(design: &Design<'_>, id: Id<Component>) -> bool {
@@ -336,6 +346,13 @@ fn counted(
     }
     let component = design.component(store);
     let can = capacity(component);
+    if can.is_none() && spreads_by_itself(component) {
+        let words = format!(
+            "`{}` is spread by its key; nothing says what that can take (`capacity`)",
+            component.head.path
+        );
+        return report.unknown(component.head.name_span, words);
+    }
     let asked = traffic.at.get(&store).copied().unwrap_or(reads).max(reads);
     if can.is_some_and(|can| asked / can < AT_EASE) {
         return report.pass();
@@ -360,7 +377,7 @@ fn counted(
             );
         }
     }
-    finding = quality(design, finding);
+    finding = quality(design, &hot, finding);
     finding = arithmetic(design, &hot, finding);
     if let Some(can) = can {
         finding = finding.note(format!(
@@ -373,6 +390,12 @@ fn counted(
         finding = finding.note(format!("`{name}` does not say what it can take (`capacity`); below 30 % of that no cache is needed"));
     }
     report.fail(finding.help(help(design, &hot, store)));
+}
+
+/// Tells whether a provider runs a store and its data is said to be spread, so that
+/// it grows with the reads.
+fn spreads_by_itself(store: &Component) -> bool {
+    store.is(Traits::MANAGED) && store.facts.has("shard")
 }
 
 fn rate_span(design: &Design<'_>, operation: Id<Operation>) -> Span {
@@ -395,8 +418,17 @@ fn words(design: &Design<'_>, operation: Id<Operation>) -> String {
     }
 }
 
-fn quality(design: &Design<'_>, finding: Finding) -> Finding {
-    match design.motive(&["scalability", "latency", "throughput"]) {
+/// Shows the requirement that these reads bear on.
+fn quality(design: &Design<'_>, hot: &[&Hot<'_, '_>], finding: Finding) -> Finding {
+    let about = |requirement: &&Requirement| {
+        let asks = ["scalability", "latency", "throughput"];
+        let counts = |measure| requirement.demand(measure).is_some();
+        let room = counts("storage") && !counts("users") && !counts("throughput");
+        let concerned =
+            |hot: &&Hot<'_, '_>| design.concerns(requirement, Element::Operation(hot.operation));
+        asks.iter().any(|word| requirement.is_quality(word)) && !room && hot.iter().any(concerned)
+    };
+    match design.model.requirements.rows().iter().find(about) {
         Some(requirement) => finding.because(
             requirement.head.name_span,
             format!("`{}` depends on these reads", requirement.label()),
@@ -432,8 +464,9 @@ fn arithmetic(design: &Design<'_>, hot: &[&Hot<'_, '_>], mut finding: Finding) -
 fn help(design: &Design<'_>, hot: &[&Hot<'_, '_>], store: Id<Component>) -> String {
     let kept: BTreeSet<&str> = hot
         .iter()
-        .flat_map(|hot| &hot.visit.reads)
-        .map(|id| design.model.entities[*id].head.path.as_str())
+        .flat_map(|hot| hot.visit.reads.iter().map(move |id| (hot, *id)))
+        .filter(|(hot, id)| strong(design, *id, Some(hot.operation), hot.visit.facts).is_none())
+        .map(|(_, id)| design.model.entities[id].head.path.as_str())
         .collect();
     let from = hot.first().map_or("", |hot| design.name(hot.visit.from));
     let stores = match kept.iter().copied().collect::<Vec<_>>() {

@@ -168,6 +168,8 @@ fn short_unit(word: &str) -> &str {
         "hour" | "hours" => "h",
         "day" | "days" => "d",
         "percent" => "%",
+        "DAU" | "DAUs" | "dau" => "/day",
+        "MAU" | "MAUs" | "mau" => "/month",
         other => other,
     }
 }

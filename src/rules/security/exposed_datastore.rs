@@ -104,6 +104,13 @@ fn is_guarded(design: &Design<'_>, store: &Component, relation: &Relation) -> bo
     let open = relation.facts.says("auth", "public") || store.facts.says("auth", "public");
     known && (ruled || person || !shared)
         || files && reads_only && (open || from.is(Traits::CACHES))
+        || keeps_its_own(from, store)
+}
+
+/// Tells whether a gateway keeps counters, sessions or answers of its own in a cache.
+fn keeps_its_own(from: &Component, store: &Component) -> bool {
+    let program = from.facts.has("serves") || from.facts.has("rate-limit");
+    from.kind.name == "gateway" && store.kind.name == "cache" && program
 }
 
 /// Tells whether a store stands in the caller's own hands.

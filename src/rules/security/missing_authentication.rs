@@ -211,7 +211,7 @@ impl<'d, 'a> Edge<'d, 'a> {
             .severity(severity)
             .confidence(confidence)
             .label(label(operation, protected.as_ref()))
-            .help(help(operation))
+            .help(help(operation, protected.is_some()))
             .about(self.design.model.apis[operation.api].head.path.clone())
             .about(operation.head.path.clone());
         if let Some(fact) = operation.facts.get("auth").filter(|_| denied) {
@@ -251,9 +251,11 @@ fn is_hook(operation: &Operation) -> bool {
     words.any(|word| is_one_of(&word, &["callback", "hook", "webhook"]))
 }
 
-fn help(operation: &Operation) -> &'static str {
+fn help(operation: &Operation, protected: bool) -> &'static str {
     if is_hook(operation) {
         "say how the system that calls is known (`auth: signature`, `auth: hmac`)"
+    } else if protected {
+        "say how callers are known: `auth: oauth2` on the API, or on the gateway before it"
     } else {
         "say how callers are known (`auth: oauth2` on the API, or on the gateway before it), or that it is meant to be open (`auth: public`)"
     }

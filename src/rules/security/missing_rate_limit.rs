@@ -95,12 +95,8 @@ impl Edge<'_, '_> {
             }
             Reach::Open(handler) => self.ways.door(self.design, id, &handlers, handler),
         };
-        let stated = || {
-            self.motive
-                .clone()
-                .filter(|_| !known_to_employer(operation))
-        };
-        match reason.or_else(stated) {
+        let motive = self.motive.clone().filter(|_| !is_among_few(operation));
+        match reason.or(motive) {
             Some(why) => self.report(id, operation, handler, why, report),
             None if operation.facts.is_absent("rate-limit") => report.pass(),
             None => report.unknown(at, "nothing says how often it may be called"),
@@ -136,6 +132,24 @@ impl Edge<'_, '_> {
     }
 }
 
+/// Tells whether only organisations or employees that are known one by one call an
+/// operation: who floods it can be shut out.
+fn is_among_few(operation: &Operation) -> bool {
+    const KNOWN: &[&str] = &[
+        "certificate",
+        "hmac",
+        "iam",
+        "kerberos",
+        "ldap",
+        "mtls",
+        "saml",
+        "signature",
+        "sso",
+    ];
+    let few = KNOWN.iter().any(|word| operation.facts.says("auth", word));
+    few || operation.facts.says("audience", "partner")
+}
+
 /// Tells whether an operation only says that we live.
 fn opens_nothing(operation: &Operation) -> bool {
     let name = operation.head.name.to_lowercase();
@@ -148,13 +162,6 @@ fn opens_nothing(operation: &Operation) -> bool {
         "readyz",
     ]
     .contains(&name.as_str())
-}
-
-/// Tells whether its callers are people or machines that we employ: whoever
-/// floods us is then known by name.
-fn known_to_employer(operation: &Operation) -> bool {
-    let own = ["certificate", "iam", "kerberos", "ldap", "mtls", "sso"];
-    own.iter().any(|word| operation.facts.says("auth", word))
 }
 
 /// Returns why calls of this operation in particular invite abuse or cost much.

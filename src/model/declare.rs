@@ -88,7 +88,7 @@ impl<'t> Resolver<'t> {
         let mut statements = self.statements(items);
         // Everything is taken in the order of names, so that which of several
         // equals comes first never depends on who was written first.
-        statements.sort_by(|a, b| order(a.statement).cmp(order(b.statement)));
+        statements.sort_by_cached_key(|said| order(said.statement));
         for said in statements {
             match &said.statement.head {
                 Shape::Connect(_) => self.later(What::Connect, said, scope),
@@ -728,18 +728,20 @@ impl<'t> Resolver<'t> {
     }
 }
 
-/// Returns what statements are sorted by: their names, or the names they connect.
-fn order(statement: &Statement) -> impl Iterator<Item = &str> {
-    let (name, connect) = match &statement.head {
-        Shape::Declare(declare) => (declare.name.as_ref(), None),
-        Shape::Connect(connect) => (None, Some(connect)),
-        Shape::Demand(_) | Shape::Set(_) => (None, None),
-    };
-    let hops = connect.into_iter().flat_map(|connect| &connect.hops);
-    let ends = hops
-        .flat_map(|hop| hop.ends.iter().flatten())
-        .map(|path| path.text.as_str());
-    name.into_iter().map(|name| name.text.as_str()).chain(ends)
+/// Returns what statements are sorted by: their name, or the names they connect,
+/// the first two apart from the others.
+fn order(statement: &Statement) -> (&str, &str, Vec<&str>) {
+    match &statement.head {
+        Shape::Declare(declare) => {
+            (declare.name.as_ref().map_or("", |name| &name.text), "", Vec::new())
+        }
+        Shape::Connect(connect) => {
+            let mut ends = connect.hops.iter().flat_map(|hop| hop.ends.iter().flatten());
+            let mut next = || ends.next().map_or("", |path| path.text.as_str());
+            (next(), next(), ends.map(|path| path.text.as_str()).collect())
+        }
+        Shape::Demand(_) | Shape::Set(_) => ("", "", Vec::new()),
+    }
 }
 
 fn component_kinds() -> impl Iterator<Item = &'static str> {

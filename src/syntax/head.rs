@@ -336,10 +336,10 @@ impl Source<'_> {
         let tail = inner.next();
         let rule = tail.as_ref().map(Pair::as_rule);
         if matches!(rule, None | Some(Rule::over))
-            && quantity::is_unit(text)
             && let Some(atom) = atoms.last_mut()
             && let AtomKind::Quantity(quantity) = &mut atom.kind
             && lacks_unit(quantity)
+            && quantity::is_unit(text)
         {
             quantity.push(' ');
             quantity.push_str(text);

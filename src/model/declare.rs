@@ -732,13 +732,22 @@ impl<'t> Resolver<'t> {
 /// the first two apart from the others.
 fn order(statement: &Statement) -> (&str, &str, Vec<&str>) {
     match &statement.head {
-        Shape::Declare(declare) => {
-            (declare.name.as_ref().map_or("", |name| &name.text), "", Vec::new())
-        }
+        Shape::Declare(declare) => (
+            declare.name.as_ref().map_or("", |name| &name.text),
+            "",
+            Vec::new(),
+        ),
         Shape::Connect(connect) => {
-            let mut ends = connect.hops.iter().flat_map(|hop| hop.ends.iter().flatten());
+            let mut ends = connect
+                .hops
+                .iter()
+                .flat_map(|hop| hop.ends.iter().flatten());
             let mut next = || ends.next().map_or("", |path| path.text.as_str());
-            (next(), next(), ends.map(|path| path.text.as_str()).collect())
+            (
+                next(),
+                next(),
+                ends.map(|path| path.text.as_str()).collect(),
+            )
         }
         Shape::Demand(_) | Shape::Set(_) => ("", "", Vec::new()),
     }

@@ -95,6 +95,36 @@ pub(super) enum What {
     View,
 }
 
+/// The order in which declarations are read.
+#[derive(Clone, Copy)]
+enum Stage {
+    Technologies,
+    Entities,
+    Things,
+    Connections,
+    Flows,
+    Loads,
+    Environments,
+    Estimates,
+}
+
+impl Stage {
+    const COUNT: usize = Stage::Estimates as usize + 1;
+
+    fn of(what: What) -> Stage {
+        match what {
+            What::Element(Element::Technology(_)) => Stage::Technologies,
+            What::Element(Element::Entity(_)) => Stage::Entities,
+            What::Connect => Stage::Connections,
+            What::Element(Element::Flow(_)) => Stage::Flows,
+            What::Element(Element::Load(_)) => Stage::Loads,
+            What::Environment => Stage::Environments,
+            What::Element(Element::Estimate(_)) => Stage::Estimates,
+            What::Element(_) | What::Policy | What::System | What::View => Stage::Things,
+        }
+    }
+}
+
 /// A `defaults` block: for what, where, and its facts' statements.
 pub(super) struct Defaults<'t> {
     pub target: &'t str,
@@ -241,32 +271,21 @@ impl<'t> Resolver<'t> {
         said
     }
 
+    /// Reads what was declared, each kind after those that it builds on.
     fn read_pending(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        let order = |what: &What| match what {
-            What::Element(Element::Technology(_)) => 0,
-            What::Element(Element::Entity(_)) => 1,
-            What::Connect => 3,
-            What::Element(Element::Flow(_)) => 4,
-            What::Element(Element::Load(_)) => 5,
-            What::Environment => 6,
-            What::Element(Element::Estimate(_)) => 8,
-            _ => 2,
-        };
-        let mut pending: Vec<Pending<'t>> = pending.into_iter().collect();
-        pending.sort_by_key(|it| order(&it.element));
-        let (before_flows, rest): (Vec<_>, Vec<_>) =
-            pending.into_iter().partition(|it| order(&it.element) < 4);
-        before_flows.iter().for_each(|it| self.read(it));
-        let (flows, rest): (Vec<_>, Vec<_>) =
-            rest.into_iter().partition(|it| order(&it.element) < 6);
-        flows.iter().for_each(|it| self.read(it));
-        self.apply_defaults();
-        let (environments, last): (Vec<_>, Vec<_>) =
-            rest.into_iter().partition(|it| order(&it.element) < 8);
-        environments.iter().for_each(|it| self.read(it));
-        self.fill_links();
-        last.iter().for_each(|it| self.read(it));
+        let mut stages: [Vec<Pending<'t>>; Stage::COUNT] = Default::default();
+        for pending in std::mem::take(&mut self.pending) {
+            stages[Stage::of(pending.element) as usize].push(pending);
+        }
+        for (stage, pending) in stages.iter().enumerate() {
+            if stage == Stage::Environments as usize {
+                self.apply_defaults();
+            }
+            if stage == Stage::Estimates as usize {
+                self.fill_links();
+            }
+            pending.iter().for_each(|it| self.read(it));
+        }
     }
 
     fn read(&mut self, pending: &Pending<'t>) {

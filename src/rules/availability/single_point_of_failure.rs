@@ -183,7 +183,7 @@ fn targets(design: &Design<'_>, finding: Finding, goals: &[&Goal]) -> Finding {
 fn not_counted(design: &Design<'_>, goal: &Goal, finding: Finding) -> Finding {
     let finding = match (goal.flow, goal.of) {
         (None, Element::Operation(operation)) => finding.note(format!(
-            "no flow says how `{}` is done, so everything behind its server was counted",
+            "no flow says how `{}` is done, so all that its server surely needs was counted",
             design.operation_name(operation)
         )),
         _ => finding,

@@ -8,8 +8,8 @@ use super::visits::{self, Visit};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::graph::{Digraph, Edge};
 use crate::model::{
-    Component, DataUse, Demand, Element, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model,
-    Operation, Relation, Requirement,
+    Component, Demand, Element, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model, Operation,
+    Relation, Requirement,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::Arrow;
@@ -21,11 +21,8 @@ pub struct Design<'a> {
     pub model: &'a Model,
     /// Its texts.
     pub sources: &'a Sources,
-    graph: OnceLock<Digraph>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
-    entries: OnceLock<Vec<Id<Component>>>,
-    users: OnceLock<Vec<Vec<Use>>>,
     visits: OnceLock<Vec<Visit<'a>>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
@@ -41,30 +38,14 @@ pub struct Target<'a> {
     pub demand: &'a Demand,
 }
 
-/// One way in which an entity is read or written.
-#[derive(Clone, Debug)]
-pub struct Use {
-    /// The connection.
-    pub relation: Id<Relation>,
-    /// The step, where a flow says it.
-    pub flow: Option<Id<Flow>>,
-    /// Whether it changes the entity.
-    pub writes: bool,
-    /// What is said of the entity there.
-    pub data: DataUse,
-}
-
 impl<'a> Design<'a> {
     /// Prepares a design for review.
     pub fn new(model: &'a Model, sources: &'a Sources) -> Design<'a> {
         Design {
             model,
             sources,
-            graph: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
-            entries: OnceLock::new(),
-            users: OnceLock::new(),
             visits: OnceLock::new(),
             flows: OnceLock::new(),
         }
@@ -76,19 +57,6 @@ impl<'a> Design<'a> {
             .system
             .as_ref()
             .map_or_else(Span::default, |system| system.span)
-    }
-
-    /// Returns the connections as a graph; nodes are components' numbers, edges
-    /// have the numbers of relations.
-    pub fn graph(&self) -> &Digraph {
-        self.graph.get_or_init(|| {
-            let edges = self.model.relations.iter().map(|(id, relation)| Edge {
-                id: id.index(),
-                from: relation.from.index(),
-                to: relation.to.index(),
-            });
-            Digraph::new(self.model.components.len(), edges)
-        })
     }
 
     /// Returns the graph of only those connections that `keep` lets pass.
@@ -116,32 +84,6 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
-    }
-
-    /// Returns the components that somebody outside reaches first.
-    pub fn entries(&self) -> &[Id<Component>] {
-        self.entries.get_or_init(|| {
-            let relations = self.model.relations.rows().iter();
-            let from_outside = relations.filter(|relation| {
-                let (from, to) = (self.component(relation.from), self.component(relation.to));
-                from.is(Traits::OUTSIDE) && !to.is_outside()
-            });
-            let found: BTreeSet<Id<Component>> = from_outside.map(|relation| relation.to).collect();
-            found.into_iter().collect()
-        })
-    }
-
-    /// Returns the actors and clients, and third parties that call in.
-    pub fn outsiders(&self) -> Vec<Id<Component>> {
-        let outside = |component: &Component| {
-            component.is(Traits::OUTSIDE) || component.is(Traits::THIRD_PARTY)
-        };
-        self.model
-            .components
-            .iter()
-            .filter(|(_, it)| outside(it))
-            .map(|(id, _)| id)
-            .collect()
     }
 
     /// Returns a component.
@@ -193,11 +135,6 @@ impl<'a> Design<'a> {
                 .collect()
         });
         flows.get(&operation.index()).copied()
-    }
-
-    /// Returns the goal of an operation or a flow without one.
-    pub fn goal(&self, of: Element) -> Option<&Goal> {
-        self.success().goals.iter().find(|goal| goal.of == of)
     }
 
     /// Returns the links of an operation's flow with the groups around them; none
@@ -352,53 +289,6 @@ impl<'a> Design<'a> {
             .max_by(|a, b| a.share.total_cmp(&b.share))
     }
 
-    /// Returns every use of an entity that connections and steps state.
-    pub fn uses(&self, entity: Id<Entity>) -> &[Use] {
-        &self.users.get_or_init(|| self.collect_uses())[entity.index()]
-    }
-
-    fn collect_uses(&self) -> Vec<Vec<Use>> {
-        let mut uses: Vec<Vec<Use>> = vec![Vec::new(); self.model.entities.len()];
-        let mut add = |relation, flow, facts: &Facts| {
-            for (key, writes) in [("reads", false), ("writes", true)] {
-                for data in facts.data(key) {
-                    let data = data.clone();
-                    uses[data.entity.index()].push(Use {
-                        relation,
-                        flow,
-                        writes,
-                        data,
-                    });
-                }
-            }
-        };
-        for (id, flow) in self.model.flows.iter() {
-            for (link, _) in flow.links() {
-                add(link.relation, Some(id), &link.facts);
-            }
-        }
-        let mut said: BTreeSet<(Id<Relation>, bool, Id<Entity>)> = BTreeSet::new();
-        for each in uses.iter().flatten() {
-            said.insert((each.relation, each.writes, each.data.entity));
-        }
-        for (id, relation) in self.model.relations.iter() {
-            for (key, writes) in [("reads", false), ("writes", true)] {
-                for data in relation.facts.data(key) {
-                    if !said.contains(&(id, writes, data.entity)) {
-                        let (data, entity) = (data.clone(), data.entity);
-                        uses[entity.index()].push(Use {
-                            relation: id,
-                            flow: None,
-                            writes,
-                            data,
-                        });
-                    }
-                }
-            }
-        }
-        uses
-    }
-
     /// Returns who reads and writes what where, those of flows first.
     pub fn visits(&self) -> &[Visit<'a>] {
         self.visits.get_or_init(|| visits::collect(self))
@@ -414,12 +304,11 @@ impl<'a> Design<'a> {
                 .any(|data| data.entity == entity)
         });
         let mut found: BTreeSet<Id<Component>> = stated.map(|(id, _)| id).collect();
-        for each in self.uses(entity).iter().filter(|each| each.writes) {
-            let to = self.model.relations[each.relation].to;
-            if self.component(to).is(Traits::STORES) {
-                found.insert(to);
-            }
-        }
+        let written = self.model.relations.rows().iter().filter(|relation| {
+            let to = self.component(relation.to);
+            to.is(Traits::STORES) && relation.writes().any(|data| data.entity == entity)
+        });
+        found.extend(written.map(|relation| relation.to));
         found.into_iter().collect()
     }
 
@@ -462,15 +351,6 @@ impl<'a> Design<'a> {
             found.extend(both.map(|data| data.entity));
         }
         found
-    }
-
-    /// Returns a shortest way over connections from any of `from` to `to`.
-    pub fn path(&self, from: &[Id<Component>], to: Id<Component>) -> Option<Vec<Id<Relation>>> {
-        let from: Vec<usize> = from.iter().map(|id| id.index()).collect();
-        let path = self
-            .graph()
-            .shortest_path(&from, |node| node == to.index())?;
-        Some(path.into_iter().map(Id::new).collect())
     }
 
     /// Returns how often an operation or flow is used at peak, in requests a

@@ -71,7 +71,6 @@ impl<'t> Resolver<'t> {
             head,
             kind,
             facts: Facts::default(),
-            traits: vocabulary::Traits::NONE,
             is_kind,
         });
         self.types.insert(name.text.clone(), id);

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 use crate::syntax::tree::{self, Head as Shape, Node};
-use crate::vocabulary::{self, Kind, Owners, Traits};
+use crate::vocabulary::{self, Kind, Owners};
 
 use super::resolve::{Pending, Resolver};
 use super::{Fact, Facts, Head, Id, Origin};
@@ -16,8 +16,6 @@ pub struct Technology {
     pub kind: &'static Kind,
     /// Its default facts.
     pub facts: Facts,
-    /// What it adds to the kind's traits.
-    pub traits: Traits,
     /// Whether it is a first word (`kind saga: worker`) rather than a type.
     pub is_kind: bool,
 }
@@ -42,7 +40,6 @@ impl<'t> Resolver<'t> {
             head,
             kind: vocabulary::kind(&base.text)?,
             facts: Facts::default(),
-            traits: Traits::NONE,
             is_kind: false,
         });
         self.types.insert(name.to_owned(), id);

@@ -1,22 +1,8 @@
 //! What a design means.
 
-use underpin::model::{Element, Input, Model, Origin, resolve};
-use underpin::source::{SourceFile, Sources};
-use underpin::syntax;
+use underpin::model::{Element, Model, Origin};
 
-fn understood(text: &str, environment: Option<&str>) -> (Sources, Model) {
-    let mut sources = Sources::default();
-    let id = sources.add(SourceFile::new("a.arch", text));
-    let (tree, findings) = syntax::parse(id, sources.file(id));
-    assert!(findings.is_empty(), "{findings:?}");
-    let (model, findings) = resolve(&Input {
-        sources: &sources,
-        trees: vec![&tree],
-        environment,
-    });
-    assert!(findings.is_empty(), "{findings:?}");
-    (sources, model)
-}
+use crate::support::understood;
 
 const SHOP: &str = r#"
 system Shop: product

@@ -1,23 +1,12 @@
 //! What must be up for an operation, by designs.
 
 use underpin::analysis::success::{Part, Success};
-use underpin::model::{Input, Model, resolve};
-use underpin::source::{SourceFile, Sources};
-use underpin::syntax;
+use underpin::model::Model;
+
+use crate::support::understood;
 
 fn model(text: &str) -> Model {
-    let mut sources = Sources::default();
-    let id = sources.add(SourceFile::new("a.arch", text));
-    let (tree, findings) = syntax::parse(id, sources.file(id));
-    assert!(findings.is_empty(), "{findings:?}");
-    let input = Input {
-        sources: &sources,
-        trees: vec![&tree],
-        environment: None,
-    };
-    let (model, findings) = resolve(&input);
-    assert!(findings.is_empty(), "{findings:?}");
-    model
+    understood(text, None).1
 }
 
 fn name(model: &Model, part: Part) -> String {

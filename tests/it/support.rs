@@ -179,3 +179,24 @@ pub fn fingerprints(text: &str) -> Vec<(String, String)> {
     found.sort();
     found
 }
+
+/// Returns what a text means; it must be in order.
+pub fn understood(
+    text: &str,
+    environment: Option<&str>,
+) -> (underpin::source::Sources, underpin::model::Model) {
+    use underpin::model::{Input, resolve};
+    use underpin::source::{SourceFile, Sources};
+    let mut sources = Sources::default();
+    let id = sources.add(SourceFile::new("a.arch", text));
+    let (tree, findings) = underpin::syntax::parse(id, sources.file(id));
+    assert!(findings.is_empty(), "{findings:?}");
+    let trees = vec![&tree];
+    let (model, findings) = resolve(&Input {
+        sources: &sources,
+        trees,
+        environment,
+    });
+    assert!(findings.is_empty(), "{findings:?}");
+    (sources, model)
+}

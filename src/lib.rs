@@ -13,7 +13,7 @@
 //! - [`analysis`]: what must be up for an operation to succeed
 //! - [`lint`]: what a rule is, and the run of many
 //! - [`rules`]: the rules themselves, one file and one page each
-//! - [`report`]: findings to text
+//! - [`report`]: findings to text; [`diagram`]: the design and its findings to pictures
 //! - [`workspace`]: the files of a design, and the walk through all of the above
 //! - [`cli`]: the command line
 //!
@@ -35,6 +35,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod diagram;
 pub mod finding;
 pub mod format;
 pub mod graph;

@@ -1,0 +1,143 @@
+//! Where everything stands.
+//!
+//! Takes an outline (sizes and who is in what, no words) and gives a placement.
+//! All lengths are in px at natural size; x grows to the right, y downward.
+
+use serde::Serialize;
+
+use super::scene::{Direction, End};
+
+/// What is to be placed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outline {
+    /// Which way most arrows go.
+    pub direction: Direction,
+    /// Groups; a parent stands before its children.
+    pub groups: Vec<GroupBox>,
+    /// Boxes.
+    pub nodes: Vec<NodeBox>,
+    /// Arrows.
+    pub edges: Vec<Arrow>,
+}
+
+/// A group to be placed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GroupBox {
+    /// The group around it, by its index.
+    pub parent: Option<usize>,
+    /// The room that its title needs at the top.
+    pub header: Size,
+}
+
+/// A box to be placed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NodeBox {
+    /// The group that it stands in, by its index.
+    pub parent: Option<usize>,
+    /// Its size with everything that belongs to it.
+    pub size: Size,
+}
+
+/// An arrow to be placed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arrow {
+    /// Where it starts.
+    pub from: End,
+    /// Where it ends.
+    pub to: End,
+    /// The room that its label needs; `None` where it has none.
+    pub label: Option<Size>,
+}
+
+/// A width and a height.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Size {
+    /// From left to right.
+    pub width: f64,
+    /// From top to bottom.
+    pub height: f64,
+}
+
+/// A point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// A rectangle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Rect {
+    /// Its left side.
+    pub x: f64,
+    /// Its upper side.
+    pub y: f64,
+    /// From left to right.
+    pub width: f64,
+    /// From top to bottom.
+    pub height: f64,
+}
+
+impl Rect {
+    /// Returns the x of its right side.
+    pub fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    /// Returns the y of its lower side.
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    /// Returns its middle.
+    pub fn middle(&self) -> Point {
+        Point {
+            x: self.x + self.width / 2.0,
+            y: self.y + self.height / 2.0,
+        }
+    }
+}
+
+/// Where everything stands; its lists go with those of the outline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Placement {
+    /// The size of the whole, with a margin.
+    pub size: Size,
+    /// Where each group stands, around all that is in it.
+    pub groups: Vec<Rect>,
+    /// Where each box stands.
+    pub nodes: Vec<Rect>,
+    /// How each arrow goes.
+    pub edges: Vec<Route>,
+}
+
+/// How an arrow goes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Route {
+    /// Its corners, from the border of where it starts to the border of where it ends.
+    pub points: Vec<Point>,
+    /// Where its label stands.
+    pub label: Option<Rect>,
+}
+
+/// Places things.
+pub trait Engine {
+    /// Gives everything its place.
+    ///
+    /// # Errors
+    ///
+    /// In words for a user, if it cannot: the program that it needs is missing
+    /// or did not answer in time.
+    fn place(&self, outline: &Outline) -> Result<Placement, LayoutError>;
+}
+
+/// Why an engine could not place a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayoutError {
+    /// What went wrong: lower case, no full stop.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}

@@ -1,6 +1,7 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod cli;
+mod draw;
 mod examples;
 mod floors;
 mod messages;

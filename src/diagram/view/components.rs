@@ -5,7 +5,7 @@ use crate::lint::Design;
 use crate::model::{Component, Id};
 
 use super::drawing::{Choice, Drawing, draw, is_watching};
-use super::partition::{LIMIT, Partition};
+use super::partition::{LIMIT, NEIGHBOURHOOD, Partition};
 use super::{Keep, counted, heading};
 
 /// Returns the picture of all components; `None` where there is none.
@@ -47,17 +47,24 @@ pub fn drawing(design: &Design<'_>, keep: Keep<'_>, partition: &Partition) -> Dr
 /// Says in a sentence or two what a picture shows.
 fn description(design: &Design<'_>, keep: Keep<'_>, structure: &Structure) -> String {
     let components = design.model.components.ids().filter(|id| keep(*id)).count();
-    let closed = structure.nodes.iter().filter(|node| node.closed).count();
-    if closed > 0 {
-        let parts = counted(closed, "part");
-        let components = counted(components, "component");
-        return format!(
-            "An overview of {components}, most of them in {parts} with pictures of their own."
-        );
+    let open = structure.nodes.iter().filter(|node| !node.closed).count();
+    let closed = structure.nodes.len() - open;
+    if closed == 0 {
+        let sentence = counts(structure);
+        return match open > LIMIT && design.model.places.is_empty() {
+            true => format!("{sentence} Domains would divide it."),
+            false => sentence,
+        };
     }
-    let sentence = counts(structure);
-    match structure.nodes.len() > LIMIT {
-        true => format!("{sentence} Places such as domains would divide it."),
+    let sentence = format!(
+        "An overview of {}; {} of them are in {}.",
+        counted(components, "component"),
+        components - open,
+        counted(closed, "closed part"),
+    );
+    let mut nodes = structure.nodes.iter();
+    match nodes.any(|node| node.kind == NEIGHBOURHOOD) {
+        true => format!("{sentence} Those share a part that work most closely together."),
         false => sentence,
     }
 }

@@ -76,7 +76,17 @@ fn scene(
 fn name(design: &Design<'_>, part: Part) -> String {
     match part {
         Part::Around(id) => format!("around-{}", design.name(id)),
-        Part::Place(id) => format!("domain-{}", design.model.places[id].head.path),
+        Part::Place(id) => {
+            let head = &design.model.places[id].head;
+            let mut places = design.model.places.iter();
+            let is_other =
+                |(other, it): (Id<Place>, &Place)| other != id && it.head.name == head.name;
+            let name = match places.any(is_other) {
+                true => &head.path,
+                false => &head.name,
+            };
+            format!("domain-{name}")
+        }
     }
 }
 

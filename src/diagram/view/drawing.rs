@@ -110,9 +110,8 @@ pub fn chain(design: &Design<'_>, place: Option<Id<Place>>) -> Vec<Id<Place>> {
 /// Returns the place that a box stands in.
 fn around(design: &Design<'_>, spot: Spot) -> Option<Id<Place>> {
     match spot {
-        Spot::Own(id) => design.component(id).place,
+        Spot::Own(id) | Spot::Part(Part::Around(id)) => design.component(id).place,
         Spot::Part(Part::Place(id)) => design.model.places[id].parent,
-        Spot::Part(Part::Around(_)) => None,
     }
 }
 

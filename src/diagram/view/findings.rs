@@ -31,7 +31,7 @@ pub fn scene(design: &Design<'_>, findings: &[Finding]) -> Option<Scene> {
     let elements = Elements::of(design);
     let mut marks: BTreeMap<Spot, Vec<Mark>> = BTreeMap::new();
     for (at, finding) in sorted.iter().enumerate() {
-        for (target, primary) in elements.targets(design, finding) {
+        for (target, primary) in elements.targets(finding) {
             let Some(spot) = spot(design, &drawing, target) else {
                 continue;
             };
@@ -161,7 +161,7 @@ impl Elements {
 
     /// Returns what a finding is about, each with whether it is that rather than
     /// only on the way to it.
-    fn targets(&self, design: &Design<'_>, finding: &Finding) -> BTreeMap<Target, bool> {
+    fn targets(&self, finding: &Finding) -> BTreeMap<Target, bool> {
         let on_the_way = finding.trace.iter().flat_map(|step| self.at(step.span));
         let mut found: BTreeMap<Target, bool> = match finding.severity {
             Severity::Info => BTreeMap::new(),
@@ -173,8 +173,6 @@ impl Elements {
         let named = named.filter_map(|subject| self.names.get(subject).copied());
         found.extend(named.map(|target| (target, true)));
         found.extend(self.at(here).into_iter().map(|target| (target, true)));
-        // A connection that a finding names by its ends is meant, not its ends.
-        let _ = design;
         found
     }
 

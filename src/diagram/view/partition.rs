@@ -16,12 +16,17 @@ use super::boxes::{self, keeps_sensitive};
 use super::drawing::{Spot, chain, is_watching, place_caption};
 use super::{Keep, counted};
 
+/// The kind of a closed box for those that work closely together.
+pub const NEIGHBOURHOOD: &str = "neighbourhood";
 /// How many boxes make a picture too full.
 pub const LIMIT: usize = 40;
 /// Fewer components than this are drawn themselves.
 const FEW: usize = 3;
-/// How many components work closely together at most.
-const CLOSE: usize = 24;
+/// How many components share a box because they work closely together: the more
+/// of a design there is, the more of it each box holds.
+const CLOSE: std::ops::RangeInclusive<usize> = 24..=36;
+/// How many such boxes are still one picture.
+const BOXES: usize = 30;
 
 /// Several components in one closed box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +67,7 @@ impl Part {
         let (kind, caption) = match self {
             Part::Around(_) => {
                 let others = members.len().saturating_sub(1);
-                ("neighbourhood", format!("and {others} around it"))
+                (NEIGHBOURHOOD, format!("and {others} around it"))
             }
             Part::Place(id) => {
                 let place = &design.model.places[id];
@@ -157,7 +162,8 @@ impl Partition {
 }
 
 /// Returns the places to be closed: the outermost that are small enough for a
-/// picture of their own, or that hold no further places.
+/// picture of their own, or that hold no further places; never one that holds
+/// nearly everything.
 fn closed_places(design: &Design<'_>, chosen: &[Id<Component>]) -> BTreeSet<Id<Place>> {
     let mut sizes: BTreeMap<Id<Place>, usize> = BTreeMap::new();
     for id in chosen {
@@ -171,7 +177,9 @@ fn closed_places(design: &Design<'_>, chosen: &[Id<Component>]) -> BTreeSet<Id<P
         .filter(|place| worth(place))
         .filter_map(|place| design.model.places[*place].parent)
         .collect();
-    let opened = |place: &Id<Place>| sizes[place] > LIMIT && divided.contains(place);
+    let most = |place: &Id<Place>| sizes[place] * 2 > chosen.len();
+    let opened =
+        |place: &Id<Place>| sizes[place] > LIMIT && (divided.contains(place) || most(place));
     sizes
         .keys()
         .filter(|place| worth(place) && !opened(place))
@@ -196,7 +204,8 @@ fn neighbourhoods(design: &Design<'_>, loose: &[Id<Component>]) -> BTreeMap<Id<C
         .filter(|id| stands_in_a_crowd(design, *id))
         .collect();
     rows.sort_by_key(|id| design.name(*id));
-    let clusters = clusters(rows.len(), &links(design, &rows));
+    let most = (rows.len() / BOXES).clamp(*CLOSE.start(), *CLOSE.end());
+    let clusters = clusters(rows.len(), &links(design, &rows), most);
     let worth: Vec<&Vec<usize>> = clusters.iter().filter(|it| it.len() >= FEW).collect();
     let closed: usize = worth.iter().map(|it| it.len()).sum();
     if (loose.len() - closed + worth.len()) * 2 > loose.len() {
@@ -222,6 +231,7 @@ fn stands_in_a_crowd(design: &Design<'_>, id: Id<Component>) -> bool {
         && component.kind.group != Group::Edge
 }
 
+/// Returns how many connections there are between each two of one place.
 fn links(design: &Design<'_>, rows: &[Id<Component>]) -> BTreeMap<(usize, usize), i64> {
     let index: BTreeMap<Id<Component>, usize> =
         rows.iter().enumerate().map(|(at, id)| (*id, at)).collect();
@@ -230,7 +240,11 @@ fn links(design: &Design<'_>, rows: &[Id<Component>]) -> BTreeMap<(usize, usize)
         let (Some(a), Some(b)) = (index.get(&relation.from), index.get(&relation.to)) else {
             continue;
         };
-        if a != b && !is_watching(design, relation) {
+        let (from, to) = (
+            design.component(relation.from),
+            design.component(relation.to),
+        );
+        if a != b && from.place == to.place && !is_watching(design, relation) {
             *links.entry((*a.min(b), *a.max(b))).or_default() += 1;
         }
     }
@@ -239,7 +253,7 @@ fn links(design: &Design<'_>, rows: &[Id<Component>]) -> BTreeMap<(usize, usize)
 
 /// Joins the two clusters whose union raises the modularity most, again and
 /// again, as long as one does and stays small enough.
-fn clusters(rows: usize, links: &BTreeMap<(usize, usize), i64>) -> Vec<Vec<usize>> {
+fn clusters(rows: usize, links: &BTreeMap<(usize, usize), i64>, most: usize) -> Vec<Vec<usize>> {
     let total: i64 = links.values().sum();
     let mut members: Vec<Vec<usize>> = (0..rows).map(|row| vec![row]).collect();
     let mut degree = vec![0_i64; rows];
@@ -259,7 +273,7 @@ fn clusters(rows: usize, links: &BTreeMap<(usize, usize), i64>) -> Vec<Vec<usize
         for (a, others) in between.iter().enumerate() {
             for (b, weight) in others.range(a + 1..) {
                 let gain = gain(a, *b, *weight, &degree);
-                let fits = members[a].len() + members[*b].len() <= CLOSE;
+                let fits = members[a].len() + members[*b].len() <= most;
                 if fits && gain > best.map_or(0, |(gain, ..)| gain) {
                     best = Some((gain, a, *b));
                 }

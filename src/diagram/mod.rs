@@ -8,3 +8,4 @@ pub mod canvas;
 pub mod layout;
 pub mod scene;
 pub mod text;
+pub mod view;

@@ -12,4 +12,5 @@ mod reference;
 mod rule_pages;
 mod success;
 mod support;
+mod views;
 mod words;

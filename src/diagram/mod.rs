@@ -7,4 +7,7 @@
 pub mod canvas;
 pub mod layout;
 pub mod scene;
+pub mod sequence;
+pub mod sequence_text;
 pub mod text;
+pub mod view;

@@ -1,0 +1,3 @@
+//! What of a design each picture shows.
+
+pub mod flow;

@@ -24,6 +24,10 @@ pub(super) fn svg(scene: &Scene, sequence: &Sequence, placed: &Placed, theme: Th
     for (participant, head) in sequence.participants.iter().zip(&placed.heads) {
         draw_head(&mut canvas, participant, head);
     }
+    if placed.heads.is_empty() {
+        let style = words(Anchor::Start, Ink::Muted, HEAD_TITLE, Weight::Regular);
+        canvas.words(at(MARGIN, placed.lifeline.0), "no steps yet", &style);
+    }
     canvas.finish(placed.size, &scene.title, &scene.description)
 }
 

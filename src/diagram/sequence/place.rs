@@ -152,8 +152,8 @@ const LEADING: f64 = 12.0;
 const FOLLOWING: f64 = 11.0;
 /// The room between a lifeline and the words beside it.
 const BESIDE: f64 = 16.0;
-/// How far a frame reaches beyond the outermost lifeline in it, and how much
-/// farther than a frame in it.
+/// How far a frame reaches beyond the last lifeline in it, and how much farther
+/// than a frame in it.
 const REACH: f64 = 26.0;
 const NESTED: f64 = 10.0;
 /// The room between two things side by side that have nothing to do with each other.
@@ -220,7 +220,7 @@ pub fn place(title: &str, sequence: &Sequence) -> Placed {
 
 fn head(participant: &Participant) -> Head {
     let title = wrap(&participant.title, Weight::Bold, HEAD_TITLE, 136.0, 3);
-    let caption = wrap(
+    let caption = balanced(
         &participant.caption,
         Weight::Regular,
         HEAD_CAPTION,
@@ -382,7 +382,8 @@ impl Room {
             };
         }
         let mut extent = inner.unwrap_or(nothing);
-        extent.left = (extent.left + NESTED).max(REACH);
+        let tab = tab_width(frame.word) + BAR + 4.0;
+        extent.left = (extent.left + NESTED).max(tab);
         extent.right = (extent.right + NESTED).max(REACH);
         let words = words_width(frame) - extent.left - extent.right;
         match extent.first == extent.last {
@@ -423,8 +424,50 @@ fn label_lines(label: &[String], most_width: f64) -> Vec<LabelLine> {
             true => (LEADING, 4),
             false => (FOLLOWING, 3),
         };
-        let broken = wrap(text, Weight::Regular, size, most_width, most);
+        let broken = balanced(text, Weight::Regular, size, most_width, most);
         lines.extend(broken.into_iter().map(|text| LabelLine { text, leads }));
+    }
+    lines
+}
+
+/// Breaks a text as `wrap` does, into lines that are about equally long.
+fn balanced(text: &str, weight: Weight, size: f64, most_width: f64, most: usize) -> Vec<String> {
+    let blank = width(" ", weight, size);
+    let words: Vec<f64> = text
+        .split_whitespace()
+        .map(|word| width(word, weight, size))
+        .collect();
+    let longest = words.iter().copied().fold(0.0, f64::max);
+    let least = count_lines(&words, blank, most_width);
+    if least < 2 || least > most || longest > most_width {
+        return wrap(text, weight, size, most_width, most);
+    }
+    let (mut narrow, mut wide) = (longest, most_width);
+    for _ in 0..10 {
+        let middle = (narrow + wide) / 2.0;
+        match count_lines(&words, blank, middle) > least {
+            true => narrow = middle,
+            false => wide = middle,
+        }
+    }
+    let lines = wrap(text, weight, size, wide + 0.01, most);
+    match lines.len() > least {
+        true => wrap(text, weight, size, most_width, most),
+        false => lines,
+    }
+}
+
+/// Returns how many lines words of those widths make.
+fn count_lines(words: &[f64], blank: f64, most_width: f64) -> usize {
+    let mut lines = 0;
+    let mut line = f64::INFINITY;
+    for word in words {
+        if line + blank + word <= most_width {
+            line += blank + word;
+        } else {
+            lines += 1;
+            line = *word;
+        }
     }
     lines
 }
@@ -453,7 +496,7 @@ fn section_words(frame: &Frame, index: usize, branch: &Branch) -> String {
     };
     match (index, frame.caption.as_str()) {
         (0, caption) if title.is_empty() => caption.to_owned(),
-        (0, caption) if !caption.is_empty() => format!("{title} {caption}"),
+        (0, caption) if !caption.is_empty() => format!("{title} · {caption}"),
         _ => title,
     }
 }
@@ -544,24 +587,18 @@ impl Walk {
     /// Puts a label above a message: in the gap next to the sender where it fits
     /// as well as over all of the way, so that no lifeline goes through it.
     fn above(&self, message: &Message, first: usize, last: usize) -> (Vec<LabelLine>, Rect) {
-        let whole = self.between(first, last);
-        let gaps: Vec<usize> = match message.from == first {
-            true => (first..last).collect(),
-            false => (first..last).rev().collect(),
-        };
-        let fits = |column: &usize| {
-            let lines = label_lines(&message.label, self.between(*column, column + 1));
-            let size = label_size(&lines, message.sensitive);
-            (lines.len() <= label_lines(&message.label, whole).len()
-                && size.width <= self.between(*column, column + 1))
-            .then_some((lines, size, *column, column + 1))
-        };
-        let found = gaps.iter().find_map(fits);
-        let (lines, size, first, last) = found.unwrap_or_else(|| {
-            let lines = label_lines(&message.label, whole);
-            let size = label_size(&lines, message.sensitive);
-            (lines, size, first, last)
-        });
+        let mut gaps: Vec<usize> = (first..last).collect();
+        if message.from != first {
+            gaps.reverse();
+        }
+        let receiving = gaps.pop();
+        gaps.splice(1.min(gaps.len())..1.min(gaps.len()), receiving);
+        let lines = label_lines(&message.label, self.between(first, last));
+        let size = label_size(&lines, message.sensitive);
+        let found = gaps
+            .into_iter()
+            .find(|column| size.width <= self.between(*column, column + 1));
+        let (first, last) = found.map_or((first, last), |column| (column, column + 1));
         let middle = (self.x(first) + self.x(last)) / 2.0;
         let rect = Rect {
             x: middle - size.width / 2.0,

@@ -341,7 +341,8 @@ fn kind_in_words(design: &Design<'_>, component: &Component) -> String {
     let known = component.technologies.iter().map(|id| &technologies[*id]);
     let own_kind = known.clone().find(|it| it.is_kind);
     let kind = own_kind.map_or(component.kind.name, |it| it.head.name.as_str());
-    let types = component.types.iter().map(|word| {
+    let types = component.types.iter().filter(|word| *word != kind);
+    let types = types.map(|word| {
         let technology = known.clone().find(|it| it.head.name == *word);
         technology
             .and_then(|it| it.head.title.clone())

@@ -156,6 +156,8 @@ const BESIDE: f64 = 16.0;
 /// than a frame in it.
 const REACH: f64 = 26.0;
 const NESTED: f64 = 10.0;
+/// How far from the first lifeline in a frame the words of its compartments begin.
+const SECTION: f64 = BAR + 8.0;
 /// The room between two things side by side that have nothing to do with each other.
 const APART: f64 = 20.0;
 /// From which height on the heads stand at the bottom too.
@@ -219,7 +221,7 @@ pub fn place(title: &str, sequence: &Sequence) -> Placed {
 }
 
 fn head(participant: &Participant) -> Head {
-    let title = wrap(&participant.title, Weight::Bold, HEAD_TITLE, 136.0, 3);
+    let title = balanced(&participant.title, Weight::Bold, HEAD_TITLE, 136.0, 3);
     let caption = balanced(
         &participant.caption,
         Weight::Regular,
@@ -385,7 +387,7 @@ impl Room {
         let tab = tab_width(frame.word) + BAR + 4.0;
         extent.left = (extent.left + NESTED).max(tab);
         extent.right = (extent.right + NESTED).max(REACH);
-        let words = words_width(frame) - extent.left - extent.right;
+        let words = SECTION + words_width(frame) + NESTED - extent.right;
         match extent.first == extent.last {
             true => extent.right += words.max(0.0),
             false => self.apart(extent.first, extent.last, words),
@@ -505,14 +507,13 @@ fn tab_width(word: &str) -> f64 {
     (width(word, Weight::Bold, FRAME_TEXT) + 18.0).ceil()
 }
 
-/// Returns the width that a frame needs for its words.
+/// Returns the width that a frame needs for what stands at the top of its compartments.
 fn words_width(frame: &Frame) -> f64 {
-    let tab = tab_width(frame.word);
     let words = frame.branches.iter().enumerate().map(|(index, branch)| {
         let words = section_words(frame, index, branch);
         width(&words, Weight::Regular, FRAME_TEXT).min(220.0)
     });
-    words.fold(0.0, f64::max).ceil() + tab + 20.0
+    words.fold(0.0, f64::max).ceil()
 }
 
 /// Goes from top to bottom.
@@ -631,6 +632,7 @@ impl Walk {
             self.x(extent.last) + extent.right,
         );
         let top = self.y + 4.0;
+        let words = self.x(extent.first) + SECTION;
         let index = self.placed.frames.len();
         self.placed.frames.push(PlacedFrame {
             word: frame.word,
@@ -653,7 +655,7 @@ impl Walk {
         self.y = top;
         for (number, branch) in frame.branches.iter().enumerate() {
             self.work.restore(&before);
-            self.section(frame, number, branch, index);
+            self.section(frame, number, (index, words));
             self.items(&branch.items);
             self.y += 2.0;
         }
@@ -664,10 +666,11 @@ impl Walk {
         self.y = bottom + 10.0;
     }
 
-    fn section(&mut self, frame: &Frame, number: usize, branch: &Branch, index: usize) {
+    /// Opens a compartment of the frame of that index; its words begin at `x`.
+    fn section(&mut self, frame: &Frame, number: usize, (index, x): (usize, f64)) {
+        let branch = &frame.branches[number];
         let placed = &mut self.placed.frames[index];
         let top = self.y;
-        let x = placed.tab.right() + 8.0;
         let room = placed.rect.right() - x - 8.0;
         let words = section_words(frame, number, branch);
         let lines = wrap(&words, Weight::Regular, FRAME_TEXT, room, 3);

@@ -7,4 +7,5 @@
 pub mod canvas;
 pub mod layout;
 pub mod scene;
+pub mod structure;
 pub mod text;

@@ -6,6 +6,9 @@
 
 pub mod canvas;
 pub mod layout;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod scene;
 pub mod structure;
+pub mod table;
 pub mod text;

@@ -36,7 +36,8 @@ impl Entry {
     fn sign(self) -> f64 {
         match self {
             Entry::Calls | Entry::Sends => SIGN,
-            Entry::Closed | Entry::Sensitive | Entry::Stack => 16.0,
+            Entry::Closed | Entry::Sensitive => 16.0,
+            Entry::Stack => 19.0,
         }
     }
 
@@ -120,12 +121,12 @@ fn sign(canvas: &mut Canvas, entry: Entry, at: Point) {
             canvas.icon(at, icon::PADLOCK, &pencil(Ink::Error));
         }
         Entry::Stack => {
-            for off in [4.0, 2.0, 0.0] {
+            for off in [5.0, 2.5, 0.0] {
                 let rect = Rect {
                     x: at.x + off,
                     y: at.y + 8.0 - off,
-                    width: 12.0,
-                    height: 8.0,
+                    width: 13.0,
+                    height: 7.5,
                 };
                 let style = Style {
                     fill: Some(Ink::Plain),

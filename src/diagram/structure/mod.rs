@@ -15,6 +15,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub use pen::Pen;
+
 use super::canvas::{Anchor, Canvas, Ink, Theme, Words};
 use super::layout::{Arrow, GroupBox, NodeBox, Outline, Placement, Point, Rect, Route, Size};
 use super::scene::{End, Scene, Structure};

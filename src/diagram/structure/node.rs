@@ -20,7 +20,7 @@ const LEAST: Size = Size {
     height: 46.0,
 };
 const ROW: f64 = 19.0;
-const GUTTER: f64 = 18.0;
+const GUTTER: f64 = 22.0;
 const CELL: f64 = 14.0;
 const TAG: f64 = 9.0;
 
@@ -197,21 +197,26 @@ pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect) {
     let front = front(node, rect);
     let style = style(node);
     if node.count.is_some() {
+        let style = Style {
+            width: style.width.min(1.4),
+            ..style
+        };
         for off in [STACK, STACK / 2.0] {
             frame(canvas, node.shape, behind(front, off), &style);
         }
     }
     frame(canvas, node.shape, front, &style);
+    if node.closed && node.shape == Shape::Box {
+        canvas.path(&shape::rounded(inset(front, 3.0), 4.5), &pencil(signed(node), 0.7));
+    }
     let content = content(node);
     match node.rows.is_empty() {
         true => words(canvas, node, &content, inner(node.shape, front)),
         false => table(canvas, node, &content, front, &style),
     }
-    let at = Point {
-        x: front.right() + 4.0,
-        y: front.y,
-    };
-    disc::row(canvas, &node.marks, at, disc::Grow::Left);
+    let mut corner = shape::corner(node.shape, front);
+    corner.x += 6.0;
+    disc::row(canvas, &node.marks, corner, disc::Grow::Left);
     canvas.close();
 }
 
@@ -250,9 +255,9 @@ fn frame(canvas: &mut Canvas, shape: Shape, rect: Rect, style: &Style) {
 }
 
 fn style(node: &Node) -> Style {
-    let (fill, line) = match node.closed {
-        true => (Ink::Group, Ink::GroupLine),
-        false => inks(node.tone),
+    let (fill, line) = match (node.closed, node.tone) {
+        (true, Tone::Plain) => (Ink::Group, Ink::PlainLine),
+        _ => inks(node.tone),
     };
     let (stroke, width) = marked(&node.marks, line, 1.2);
     Style {
@@ -288,6 +293,15 @@ pub fn inks(tone: Tone) -> (Ink, Ink) {
         Tone::Requirement => (Ink::Requirement, Ink::RequirementLine),
         Tone::State => (Ink::State, Ink::StateLine),
         Tone::Support => (Ink::Support, Ink::SupportLine),
+    }
+}
+
+fn inset(rect: Rect, by: f64) -> Rect {
+    Rect {
+        x: rect.x + by,
+        y: rect.y + by,
+        width: (rect.width - 2.0 * by).max(0.0),
+        height: (rect.height - 2.0 * by).max(0.0),
     }
 }
 
@@ -330,10 +344,7 @@ fn words(canvas: &mut Canvas, node: &Node, content: &Content, inner: Rect) {
 
 // The sign keeps its family's colour when the box is marked.
 fn signed(node: &Node) -> Ink {
-    match node.closed {
-        true => Ink::Muted,
-        false => inks(node.tone).1,
-    }
+    inks(node.tone).1
 }
 
 fn lines(canvas: &mut Canvas, content: &Content, mut at: Point, anchor: Anchor) {
@@ -402,7 +413,7 @@ fn line(canvas: &mut Canvas, row: &Row, columns: &Columns, front: &Rect, top: f6
     let mut x = front.x + GUTTER;
     if row.tags.contains(&"key") {
         let at = Point {
-            x: front.x + 4.0,
+            x: front.x + 5.0,
             y: top + 4.0,
         };
         canvas.icon(at, icon::KEY, &pencil(Ink::Muted, 1.2));

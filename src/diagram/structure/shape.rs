@@ -13,7 +13,7 @@ const LID: f64 = 6.0;
 // How far a hexagon's points stand out.
 const POINT: f64 = 12.0;
 // How far a cloud rises above its body.
-const PUFF: f64 = 12.0;
+const PUFF: f64 = 14.0;
 // The bar of a window.
 const BAR: f64 = 12.0;
 // The corner of a page that is folded.
@@ -194,24 +194,40 @@ pub fn depth(shape: Shape, rect: Rect, side: Side, at: Point) -> f64 {
             height / 2.0 * (1.0 - off / point(rect)).max(0.0)
         }
         (Shape::Cloud, Side::Top) => puff(x, width),
-        (Shape::Cloud, Side::Bottom) => corner(x.min(width - x), ball(rect)),
+        (Shape::Cloud, Side::Bottom) => arch(x.min(width - x), ball(rect)),
         (Shape::Cloud, Side::Left | Side::Right) => {
             let off = (y - PUFF).min(height - y);
-            corner(off, ball(rect))
+            arch(off, ball(rect))
         }
         (Shape::Person, Side::Top) => {
             let off = (x - width / 2.0).abs();
             match off < HEAD {
                 true => HEAD - (HEAD * HEAD - off * off).sqrt(),
-                false => NECK + corner(x.min(width - x), shoulder(rect)),
+                false => NECK + arch(x.min(width - x), shoulder(rect)),
             }
         }
-        (Shape::Person, Side::Left | Side::Right) => corner(y - NECK, shoulder(rect)),
+        (Shape::Person, Side::Left | Side::Right) => arch(y - NECK, shoulder(rect)),
         (Shape::Document, Side::Top) => (x - (width - fold(rect))).max(0.0),
         (Shape::Document, Side::Right) => (fold(rect) - y).max(0.0),
         _ => 0.0,
     };
     if depth.is_finite() { depth } else { 0.0 }
+}
+
+/// Returns the upper right corner that an outline has, where marks stand.
+pub fn corner(shape: Shape, rect: Rect) -> Point {
+    let (right, down) = match shape {
+        Shape::Cloud => (ball(rect) / 3.0, PUFF),
+        Shape::Cylinder => (0.0, lid(rect.height)),
+        Shape::Hexagon => (point(rect), 0.0),
+        Shape::Person => (0.0, NECK),
+        Shape::Pipe => (lid(rect.width), 0.0),
+        Shape::Box | Shape::Device | Shape::Document | Shape::Process => (0.0, 0.0),
+    };
+    Point {
+        x: rect.right() - right,
+        y: rect.y + down,
+    }
 }
 
 /// Returns the path of a rectangle with round corners.
@@ -270,13 +286,13 @@ fn round(x: f64, width: f64, height: f64) -> f64 {
 }
 
 // How far a round corner stands behind a side, so far from the side's end.
-fn corner(off: f64, radius: f64) -> f64 {
+fn arch(off: f64, radius: f64) -> f64 {
     let from = (radius - off).clamp(0.0, radius);
     radius - (radius * radius - from * from).sqrt()
 }
 
 fn ball(rect: Rect) -> f64 {
-    ((rect.height - PUFF) / 2.0).min(rect.width * 0.2).min(18.0)
+    ((rect.height - PUFF) / 2.0).min(rect.width * 0.2).min(24.0)
 }
 
 fn lid(length: f64) -> f64 {

@@ -221,6 +221,18 @@ impl Canvas {
         let _ = writeln!(self.body, "<path d=\"{d}\"{paint}/>");
     }
 
+    /// Draws a small sign with round ends, given as the `d` of SVG around its own
+    /// origin, with that origin at a point.
+    pub fn icon(&mut self, at: Point, d: &str, style: &Style) {
+        let (x, y) = (number(at.x), number(at.y));
+        let paint = self.paint(style);
+        let _ = writeln!(
+            self.body,
+            "<path d=\"{d}\" transform=\"translate({x} {y})\" stroke-linecap=\"round\" \
+             stroke-linejoin=\"round\"{paint}/>"
+        );
+    }
+
     /// Draws one line of words with its base line at a point.
     pub fn words(&mut self, at: Point, line: &str, words: &Words) {
         let (x, y) = (number(at.x), number(at.y));

@@ -345,6 +345,12 @@ fn class(ink: Ink) -> &'static str {
     INKS.iter().find(|row| row.0 == ink).map_or("", |row| row.1)
 }
 
+/// Returns the light colour of an ink: `#e6effa`.
+pub fn light(ink: Ink) -> &'static str {
+    let row = INKS.iter().find(|row| row.0 == ink);
+    row.map_or("#000000", |row| row.2)
+}
+
 /// Returns a length with at most two digits behind the point.
 pub fn number(length: f64) -> String {
     // Adding zero turns -0 into 0.

@@ -3,6 +3,8 @@
 //! Takes an outline (sizes and who is in what, no words) and gives a placement.
 //! All lengths are in px at natural size; x grows to the right, y downward.
 
+pub mod graphviz;
+
 use serde::Serialize;
 
 use super::scene::{Direction, End};

@@ -14,7 +14,7 @@ use super::stream;
 use super::terminal::{Terminal, When};
 use super::words::one_of;
 use crate::diagram::canvas::Theme;
-use crate::diagram::{EngineName, Format, Job, Options, file_name, jobs};
+use crate::diagram::{EngineName, Format, Job, Options, export, file_name, jobs};
 use crate::finding::nearest;
 use crate::report::{self, visible};
 use crate::source::Sources;
@@ -24,12 +24,12 @@ const FORMATS: &[(&str, Format)] = &[
     ("svg", Format::Svg),
     ("png", Format::Png),
     ("html", Format::Html),
-    ("dot", Format::Dot),
-    ("mermaid", Format::Mermaid),
-    ("d2", Format::D2),
-    ("plantuml", Format::Plantuml),
-    ("structurizr", Format::Structurizr),
-    ("json", Format::Json),
+    ("dot", Format::Text(export::Format::Dot)),
+    ("mermaid", Format::Text(export::Format::Mermaid)),
+    ("d2", Format::Text(export::Format::D2)),
+    ("plantuml", Format::Text(export::Format::Plantuml)),
+    ("structurizr", Format::Text(export::Format::Structurizr)),
+    ("json", Format::Text(export::Format::Json)),
 ];
 
 const THEMES: &[(&str, Theme)] = &[
@@ -112,6 +112,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
     if let Some(threads) = draw.threads {
         threaded(threads)?;
     }
+    stop_between_writes();
     let terminal = Terminal::of_stderr(when);
     let (sources, mut designs) = workspace::draw(&draw.request()?)?;
     draw.choose(&mut designs)?;
@@ -259,7 +260,7 @@ impl Draw {
 static WRITING: Mutex<()> = Mutex::new(());
 
 /// Lets Ctrl-C end the program between writes only; 130 is what shells expect.
-pub fn stop_between_writes() {
+fn stop_between_writes() {
     // Without a handler the default one is as good but for drafts left behind.
     let _ = ctrlc::set_handler(|| {
         let _writing = WRITING.lock();

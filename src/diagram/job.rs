@@ -3,31 +3,21 @@
 use super::canvas::Theme;
 use super::layout::embedded::Embedded;
 use super::layout::graphviz::Graphviz;
-use super::layout::{Engine, LayoutError};
-use super::scene::{Picture, Scene};
+use super::layout::{Engine, LayoutError, Placement};
+use super::scene::{Picture, Scene, Structure};
 use super::{export, file_name, html, sequence, structure, table};
 
 /// What can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Text for D2.
-    D2,
-    /// Text for Graphviz.
-    Dot,
     /// One page with everything.
     Html,
-    /// The scene with its places.
-    Json,
-    /// Text for Mermaid.
-    Mermaid,
-    /// Text for PlantUML.
-    Plantuml,
     /// Pixels.
     Png,
-    /// One workspace for Structurizr.
-    Structurizr,
     /// A drawing that scales.
     Svg,
+    /// Text for another tool.
+    Text(export::Format),
 }
 
 /// What places boxes.
@@ -73,15 +63,10 @@ pub struct Job<'a> {
 impl Format {
     fn ending(self) -> &'static str {
         match self {
-            Format::D2 => "d2",
-            Format::Dot => "dot",
             Format::Html => "html",
-            Format::Json => "json",
-            Format::Mermaid => "mmd",
-            Format::Plantuml => "puml",
             Format::Png => "png",
-            Format::Structurizr => "dsl",
             Format::Svg => "svg",
+            Format::Text(format) => format.extension(),
         }
     }
 
@@ -89,16 +74,14 @@ impl Format {
     fn whole(self) -> Option<&'static str> {
         match self {
             Format::Html => Some("report"),
-            Format::Structurizr => Some("workspace"),
+            Format::Text(export::Format::Structurizr) => Some("workspace"),
             _ => None,
         }
     }
 
-    // Boxes and messages can be said in every format, rows and columns in few.
     fn can_say(self, scene: &Scene) -> bool {
-        match (self, &scene.picture) {
-            (Format::D2 | Format::Mermaid | Format::Plantuml, Picture::Table(_)) => false,
-            (Format::Dot, picture) => matches!(picture, Picture::Structure(_)),
+        match self {
+            Format::Text(format) => format.can_say(scene),
             _ => true,
         }
     }
@@ -141,15 +124,89 @@ impl Job<'_> {
     /// If the engine cannot place a picture, or a picture is too large for pixels.
     pub fn run(&self, options: &Options) -> Result<Vec<u8>, LayoutError> {
         let text = match (self.format, self.scenes) {
-            (Format::Html, scenes) => html::page(self.design, scenes, |scene| {
-                svg(scene, options.engine, Theme::Auto)
-            })?,
-            (Format::Structurizr, scenes) => export::structurizr::text(self.design, scenes),
+            (Format::Html, scenes) => page(self.design, scenes, options)?,
+            (Format::Text(export::Format::Structurizr), scenes) => {
+                export::structurizr::workspace(self.design, scenes)
+            }
             (Format::Png, [scene, ..]) => return pixels(scene, options),
             (Format::Svg, [scene, ..]) => svg(scene, options.engine, options.theme)?,
-            (format, [scene, ..]) => self.text(format, scene, options)?,
+            (Format::Text(export::Format::Json), [scene, ..]) => {
+                export::json::document(scene, placed(scene, options.engine)?.as_ref())
+            }
+            (Format::Text(format), [scene, ..]) => {
+                export::text(format, scene).unwrap_or_default()
+            }
             (_, []) => String::new(),
         };
         Ok(text.into_bytes())
     }
+}
+
+/// Draws a scene as an SVG document.
+///
+/// # Errors
+///
+/// If the engine cannot place it.
+pub fn svg(scene: &Scene, engine: EngineName, theme: Theme) -> Result<String, LayoutError> {
+    Ok(match &scene.picture {
+        Picture::Sequence(sequence) => sequence::svg(scene, sequence, theme),
+        Picture::Structure(boxes) => {
+            structure::svg(scene, boxes, &place(boxes, engine)?, theme)
+        }
+        Picture::Table(table) => table::svg(scene, table, theme),
+    })
+}
+
+/// Draws everything on one page.
+fn page(design: &str, scenes: &[Scene], options: &Options) -> Result<String, LayoutError> {
+    let drawn = |scene| {
+        let svg = svg(&html::bare(scene), options.engine, Theme::Auto)?;
+        Ok(html::Picture { scene, svg })
+    };
+    let keys = scenes.iter().find_map(|scene| match &scene.picture {
+        Picture::Structure(boxes) if !boxes.keys.is_empty() => Some(boxes.keys.clone()),
+        _ => None,
+    });
+    Ok(html::html(&html::Page {
+        title: design.to_owned(),
+        description: String::new(),
+        pictures: scenes.iter().map(drawn).collect::<Result<_, _>>()?,
+        findings: keys.unwrap_or_default(),
+    }))
+}
+
+fn place(boxes: &Structure, engine: EngineName) -> Result<Placement, LayoutError> {
+    let outline = structure::outline(boxes);
+    match engine {
+        EngineName::Embedded => Embedded.place(&outline),
+        EngineName::Graphviz => Graphviz::default().place(&outline),
+    }
+}
+
+fn placed(scene: &Scene, engine: EngineName) -> Result<Option<Placement>, LayoutError> {
+    match &scene.picture {
+        Picture::Structure(boxes) => place(boxes, engine).map(Some),
+        Picture::Sequence(_) | Picture::Table(_) => Ok(None),
+    }
+}
+
+#[cfg(feature = "png")]
+fn pixels(scene: &Scene, options: &Options) -> Result<Vec<u8>, LayoutError> {
+    let theme = match options.theme {
+        Theme::Auto => Theme::Light,
+        theme => theme,
+    };
+    let svg = svg(scene, options.engine, theme)?;
+    super::png::png(&svg, options.scale).map_err(|message| LayoutError {
+        message: format!("`{}` cannot become a PNG: {message}", scene.name),
+        help: Some("ask for a smaller `--scale`, or for `--format svg`".to_owned()),
+    })
+}
+
+#[cfg(not(feature = "png"))]
+fn pixels(_: &Scene, _: &Options) -> Result<Vec<u8>, LayoutError> {
+    Err(LayoutError {
+        message: "this `underpin` was built without `png`".to_owned(),
+        help: Some("build it with `--features png`, or ask for `--format svg`".to_owned()),
+    })
 }

@@ -22,6 +22,7 @@ pub mod layout;
 pub mod png;
 pub mod scene;
 pub mod sequence;
+pub mod sequence_text;
 pub mod structure;
 pub mod table;
 pub mod text;

@@ -86,7 +86,7 @@ fn edges(design: &Design<'_>, outside: &[Id<Component>]) -> Vec<Edge> {
     let mut bundles: BTreeMap<(usize, usize), Vec<Id<Relation>>> = BTreeMap::new();
     for (id, relation) in design.model.relations.iter() {
         let ends = (party(&relation.from), party(&relation.to));
-        if ends.0 != ends.1 && !is_watching(design, relation) {
+        if ends.0 != ends.1 && !is_watching(design, (relation.from, relation.to)) {
             bundles.entry(ends).or_default().push(id);
         }
     }

@@ -12,3 +12,4 @@ pub mod scene;
 pub mod structure;
 pub mod table;
 pub mod text;
+pub mod view;

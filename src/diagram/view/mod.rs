@@ -9,10 +9,14 @@ pub mod components;
 pub mod context;
 pub mod domain;
 mod drawing;
+pub mod entities;
 pub mod findings;
 mod partition;
+pub mod requirements;
 pub mod shapes;
 
+#[cfg(test)]
+mod data_tests;
 #[cfg(test)]
 mod tests;
 

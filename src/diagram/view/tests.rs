@@ -12,7 +12,7 @@ use crate::source::{FileId, SourceFile, Sources, Span};
 use super::components::components_of;
 use super::{findings, scenes};
 
-fn understood(texts: &[(&str, &str)]) -> (Sources, Model) {
+pub(super) fn understood(texts: &[(&str, &str)]) -> (Sources, Model) {
     let mut sources = Sources::default();
     let ids: Vec<_> = texts
         .iter()
@@ -105,7 +105,7 @@ fn marks(marks: &[crate::diagram::scene::Mark]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn end(structure: &Structure, end: End) -> &str {
+pub(super) fn end(structure: &Structure, end: End) -> &str {
     match end {
         End::Group(at) => &structure.groups[at].id,
         End::Node(at) => &structure.nodes[at].id,

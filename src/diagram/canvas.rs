@@ -436,4 +436,73 @@ mod tests {
         assert!(draw(Theme::Dark).contains("fill=\"#16293f\""));
         assert!(!draw(Theme::Dark).contains("class="));
     }
+
+    // Relative luminance and contrast as WCAG 2 defines them.
+    fn luminance(color: &str) -> f64 {
+        let channel = |from: usize| {
+            let byte = u8::from_str_radix(&color[from..from + 2], 16).unwrap();
+            let part = f64::from(byte) / 255.0;
+            match part <= 0.04045 {
+                true => part / 12.92,
+                false => ((part + 0.055) / 1.055).powf(2.4),
+            }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    fn contrast(one: Ink, other: Ink, theme: Theme) -> f64 {
+        let canvas = Canvas::new(theme);
+        let lights = [one, other].map(|ink| luminance(canvas.color(ink)) + 0.05);
+        lights[0].max(lights[1]) / lights[0].min(lights[1])
+    }
+
+    const FILLS: [(Ink, Ink); 9] = [
+        (Ink::Compute, Ink::ComputeLine),
+        (Ink::Decision, Ink::DecisionLine),
+        (Ink::Edge, Ink::EdgeLine),
+        (Ink::Messaging, Ink::MessagingLine),
+        (Ink::Outside, Ink::OutsideLine),
+        (Ink::Plain, Ink::PlainLine),
+        (Ink::Requirement, Ink::RequirementLine),
+        (Ink::State, Ink::StateLine),
+        (Ink::Support, Ink::SupportLine),
+    ];
+
+    fn check_contrast(one: Ink, other: Ink, least: f64) {
+        for theme in [Theme::Light, Theme::Dark] {
+            let contrast = contrast(one, other, theme);
+            assert!(
+                contrast >= least,
+                "{one:?} on {other:?} in {theme:?}: {contrast:.2}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_can_be_read_on_every_ground() {
+        assert!((contrast(Ink::Paper, Ink::Paper, Theme::Light) - 1.0).abs() < 1e-9);
+        let grounds = FILLS.map(|fill| fill.0);
+        for ground in grounds.into_iter().chain([Ink::Group, Ink::Paper]) {
+            check_contrast(Ink::Text, ground, 4.5);
+            check_contrast(Ink::Muted, ground, 4.5);
+        }
+        for mark in [Ink::Error, Ink::Info, Ink::Warning] {
+            check_contrast(Ink::OnMark, mark, 4.5);
+            check_contrast(mark, Ink::Paper, 4.5);
+        }
+    }
+
+    #[test]
+    fn borders_and_signs_can_be_seen() {
+        // What is not text needs 3.
+        for (fill, line) in FILLS {
+            check_contrast(line, fill, 3.0);
+            check_contrast(line, Ink::Group, 3.0);
+            check_contrast(Ink::Error, fill, 3.0);
+        }
+        for ground in [Ink::Group, Ink::Paper] {
+            check_contrast(Ink::Line, ground, 3.0);
+            check_contrast(Ink::GroupLine, ground, 2.8);
+        }
+    }
 }

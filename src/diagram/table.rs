@@ -83,7 +83,9 @@ fn columns(table: &Table) -> Vec<f64> {
             let head = table.columns.get(index);
             let head = head.map_or(0.0, |head| width(head, Weight::Bold, SIZE));
             let cells = table.rows.iter().filter_map(|row| row.get(index));
-            let lines = cells.flatten().map(|line| width(line, Weight::Regular, SIZE));
+            let lines = cells
+                .flatten()
+                .map(|line| width(line, Weight::Regular, SIZE));
             let widest = lines.fold(head, f64::max);
             widest.clamp(LEAST, MOST).ceil() + 2.0 * PAD
         })
@@ -99,9 +101,8 @@ fn head(table: &Table, columns: &[f64]) -> Vec<Cell> {
 
 fn cells(row: &[Vec<String>], columns: &[f64]) -> Vec<Cell> {
     let cell = |(lines, wide): (&Vec<String>, &f64)| {
-        let wrapped = |line: &String| {
-            wrap(line, Weight::Regular, SIZE, wide - 2.0 * PAD, MOST_LINES)
-        };
+        let wrapped =
+            |line: &String| wrap(line, Weight::Regular, SIZE, wide - 2.0 * PAD, MOST_LINES);
         lines.iter().flat_map(wrapped).collect()
     };
     row.iter().zip(columns).map(cell).collect()
@@ -180,5 +181,79 @@ fn words(ink: Ink, size: f64, weight: Weight) -> Words {
         size,
         weight,
         halo: false,
+    }
+}
+
+#[cfg(all(test, feature = "png"))]
+mod tests {
+    use resvg::usvg::roxmltree;
+
+    use super::super::scene::Picture;
+    use super::*;
+
+    fn drawn(table: Table) -> String {
+        let scene = Scene {
+            name: "requirements".to_owned(),
+            title: "Shop: requirements".to_owned(),
+            description: "What must hold.".to_owned(),
+            picture: Picture::Table(table.clone()),
+        };
+        svg(&scene, &table, Theme::Light)
+    }
+
+    fn line(text: &str) -> Vec<String> {
+        vec![text.to_owned()]
+    }
+
+    #[test]
+    fn words_stay_in_their_columns() {
+        let long = "a sentence of many words ".repeat(20);
+        let table = Table {
+            columns: vec!["One".to_owned(), "Two".to_owned(), "<Three>".to_owned()],
+            rows: vec![
+                vec![line("x"), line(&long), line("&\"'\u{0}")],
+                vec![line(&"w".repeat(500)), vec![], line("東京 🎉")],
+            ],
+        };
+        let widths = columns(&table);
+        let svg = drawn(table);
+        let tree = roxmltree::Document::parse(&svg).unwrap();
+        let rows = tree
+            .descendants()
+            .filter(|part| part.attribute("class") == Some("row"));
+        for text in rows
+            .flat_map(|row| row.descendants())
+            .filter(|part| part.has_tag_name("text"))
+        {
+            let x: f64 = text.attribute("x").unwrap().parse().unwrap();
+            let words = text.text().unwrap_or_default();
+            let weight = match text.attribute("font-weight") {
+                Some(_) => Weight::Bold,
+                None => Weight::Regular,
+            };
+            let right = x + width(words, weight, SIZE);
+            let mut left = MARGIN;
+            let column = widths.iter().position(|wide| {
+                left += wide;
+                x < left
+            });
+            assert!(column.is_some() && right < left, "{words}");
+        }
+    }
+
+    #[test]
+    fn rows_of_any_length_are_a_document() {
+        for rows in [
+            vec![],
+            vec![vec![]],
+            vec![vec![], vec![line("a"), line("b")]],
+        ] {
+            let table = Table {
+                columns: vec!["One".to_owned()],
+                rows,
+            };
+            assert!(roxmltree::Document::parse(&drawn(table)).is_ok());
+        }
+        assert!(roxmltree::Document::parse(&drawn(Table::default())).is_ok());
     }
 }

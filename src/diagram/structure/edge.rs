@@ -44,7 +44,13 @@ fn label(edge: &Edge) -> Label {
     }
     let discs = disc::row_width(&edge.marks);
     let lock = if edge.sensitive { LOCK } else { 0.0 };
-    let before = discs + lock + if discs > 0.0 && !lines.is_empty() { 4.0 } else { 0.0 };
+    let before = discs
+        + lock
+        + if discs > 0.0 && !lines.is_empty() {
+            4.0
+        } else {
+            0.0
+        };
     let lengths = lines.iter().enumerate().map(|(index, line)| {
         let beside = if index == 0 { before } else { 0.0 };
         beside + width(&line.0, Weight::Regular, SIZE)
@@ -141,7 +147,7 @@ fn direction(from: Point, to: Point) -> (Point, f64) {
 }
 
 /// Returns the parts of a line that stand outside a rectangle.
-fn outside(points: &[Point], rect: &Rect) -> Vec<Vec<Point>> {
+pub fn outside(points: &[Point], rect: &Rect) -> Vec<Vec<Point>> {
     let mut pieces = Vec::new();
     let mut piece: Vec<Point> = points.first().copied().into_iter().collect();
     for pair in points.windows(2) {
@@ -156,7 +162,11 @@ fn outside(points: &[Point], rect: &Rect) -> Vec<Vec<Point>> {
         piece.push(pair[1]);
     }
     pieces.push(piece);
-    let long = |piece: &Vec<Point>| piece.windows(2).any(|pair| direction(pair[0], pair[1]).1 > 0.1);
+    let long = |piece: &Vec<Point>| {
+        piece
+            .windows(2)
+            .any(|pair| direction(pair[0], pair[1]).1 > 0.1)
+    };
     pieces.retain(long);
     pieces
 }
@@ -237,7 +247,10 @@ fn tip(canvas: &mut Canvas, edge: &Edge, tip: Tip, points: &[Point], line: &Styl
             canvas.path(&pen.close().done(), &filled);
         }
         Tip::Arrow => {
-            let pen = join(join(from(at(HEAD, half + 0.7)), at(0.5, 0.0)), at(HEAD, -half - 0.7));
+            let pen = join(
+                join(from(at(HEAD, half + 0.7)), at(0.5, 0.0)),
+                at(HEAD, -half - 0.7),
+            );
             canvas.path(&pen.done(), &open);
         }
         Tip::Many => {
@@ -276,7 +289,11 @@ fn words(canvas: &mut Canvas, edge: &Edge, rect: Rect) {
     for (index, (line, ink)) in label.lines.iter().enumerate() {
         let (anchor, x, y) = match index {
             0 => (Anchor::Start, x, y + 4.0),
-            _ => (Anchor::Middle, middle.x, y + 4.0 + index as f64 * LINE + (high - LINE) / 2.0),
+            _ => (
+                Anchor::Middle,
+                middle.x,
+                y + 4.0 + index as f64 * LINE + (high - LINE) / 2.0,
+            ),
         };
         let words = Words {
             anchor,

@@ -112,7 +112,14 @@ fn sign(canvas: &mut Canvas, entry: Entry, at: Point) {
     match entry {
         Entry::Calls => arrow(canvas, Line::Solid, at),
         Entry::Sends => arrow(canvas, Line::Dashed, at),
-        Entry::Closed => canvas.icon(Point { y: at.y + 2.0, ..at }, icon::FOLDED, &pencil(Ink::Muted)),
+        Entry::Closed => canvas.icon(
+            Point {
+                y: at.y + 2.0,
+                ..at
+            },
+            icon::FOLDED,
+            &pencil(Ink::Muted),
+        ),
         Entry::Sensitive => {
             let at = Point {
                 x: at.x + 2.0,

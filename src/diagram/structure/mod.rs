@@ -12,7 +12,7 @@ mod legend;
 mod node;
 mod pen;
 mod shape;
-#[cfg(test)]
+#[cfg(all(test, feature = "png"))]
 mod tests;
 
 pub use pen::Pen;
@@ -53,7 +53,11 @@ pub fn outline(structure: &Structure) -> Outline {
 pub fn svg(scene: &Scene, structure: &Structure, placement: &Placement, theme: Theme) -> String {
     let mut canvas = Canvas::new(theme);
     let extent = extent(placement);
-    let above = if scene.title.trim().is_empty() { 0.0 } else { 26.0 };
+    let above = if scene.title.trim().is_empty() {
+        0.0
+    } else {
+        26.0
+    };
     let placement = moved(placement, MARGIN - extent.x, MARGIN + above - extent.y);
     let mut wide = extent.width;
     wide = wide.max(title(&mut canvas, &scene.title, wide));
@@ -129,7 +133,12 @@ fn depth(structure: &Structure, index: usize) -> usize {
 }
 
 // An arrow that goes on until it meets the outlines of the boxes it joins.
-fn met(structure: &Structure, placement: &Placement, edge: &super::scene::Edge, route: &Route) -> Route {
+fn met(
+    structure: &Structure,
+    placement: &Placement,
+    edge: &super::scene::Edge,
+    route: &Route,
+) -> Route {
     let mut route = route.clone();
     meet(structure, placement, edge.to, &mut route.points);
     route.points.reverse();
@@ -200,7 +209,10 @@ fn extent(placement: &Placement) -> Rect {
 fn moved(placement: &Placement, dx: f64, dy: f64) -> Placement {
     let mut moved = placement.clone();
     let rects = moved.groups.iter_mut().chain(&mut moved.nodes);
-    let labels = moved.edges.iter_mut().filter_map(|route| route.label.as_mut());
+    let labels = moved
+        .edges
+        .iter_mut()
+        .filter_map(|route| route.label.as_mut());
     // Both borrow different fields.
     for rect in rects.chain(labels) {
         rect.x += dx;

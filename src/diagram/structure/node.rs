@@ -50,9 +50,10 @@ pub fn content(node: &Node) -> Content {
         _ => MOST,
     };
     let title = wrap(&node.title, Weight::Bold, TITLE, most, 3);
+    // A line needs no sign at its end that parts it from the next.
     let mut small: Vec<(String, Ink)> = wrap(&node.caption, Weight::Regular, SMALL, most, 2)
         .into_iter()
-        .map(|line| (line, Ink::Muted))
+        .map(|line| (line.trim_end_matches(" ·").to_owned(), Ink::Muted))
         .collect();
     let count = node.count.as_deref().unwrap_or_default();
     let count = wrap(count, Weight::Regular, SMALL, most, 2);
@@ -61,7 +62,11 @@ pub fn content(node: &Node) -> Content {
     let widest = title
         .iter()
         .map(|line| width(line, Weight::Bold, TITLE))
-        .chain(small.iter().map(|line| width(&line.0, Weight::Regular, SMALL)))
+        .chain(
+            small
+                .iter()
+                .map(|line| width(&line.0, Weight::Regular, SMALL)),
+        )
         .fold(0.0, f64::max);
     let beside = if sign.is_some() { SIGN } else { 0.0 };
     let lock = if node.sensitive { PADLOCK + 6.0 } else { 0.0 };
@@ -105,7 +110,12 @@ fn cell(text: &str) -> String {
 
 // The key has a sign of its own.
 fn tags(row: &Row) -> String {
-    let words: Vec<&str> = row.tags.iter().copied().filter(|tag| *tag != "key").collect();
+    let words: Vec<&str> = row
+        .tags
+        .iter()
+        .copied()
+        .filter(|tag| *tag != "key")
+        .collect();
     words.join(" ")
 }
 
@@ -165,7 +175,9 @@ pub fn meet(node: &Node, rect: Rect, before: Point, last: &mut Point) {
     let front = front(node, rect);
     let stack = stack(node);
     let depth = match side {
-        Side::Top if last.x > front.x + stack => shape::depth(node.shape, behind(front, stack), side, *last),
+        Side::Top if last.x > front.x + stack => {
+            shape::depth(node.shape, behind(front, stack), side, *last)
+        }
         Side::Top => stack + shape::depth(node.shape, front, side, *last),
         Side::Right if last.y < front.bottom() - stack => {
             shape::depth(node.shape, behind(front, stack), side, *last)
@@ -207,7 +219,10 @@ pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect) {
     }
     frame(canvas, node.shape, front, &style);
     if node.closed && node.shape == Shape::Box {
-        canvas.path(&shape::rounded(inset(front, 3.0), 4.5), &pencil(signed(node), 0.7));
+        canvas.path(
+            &shape::rounded(inset(front, 3.0), 4.5),
+            &pencil(signed(node), 0.7),
+        );
     }
     let content = content(node);
     match node.rows.is_empty() {
@@ -419,7 +434,11 @@ fn line(canvas: &mut Canvas, row: &Row, columns: &Columns, front: &Rect, top: f6
         canvas.icon(at, icon::KEY, &pencil(Ink::Muted, 1.2));
     }
     let name = cell(&row.name);
-    canvas.words(Point { x, y }, &name, &small(Anchor::Start, Ink::Text, SMALL));
+    canvas.words(
+        Point { x, y },
+        &name,
+        &small(Anchor::Start, Ink::Text, SMALL),
+    );
     if row.sensitive {
         let at = Point {
             x: x + width(&name, Weight::Regular, SMALL) + 3.0,

@@ -217,10 +217,10 @@ pub fn depth(shape: Shape, rect: Rect, side: Side, at: Point) -> f64 {
 /// Returns the upper right corner that an outline has, where marks stand.
 pub fn corner(shape: Shape, rect: Rect) -> Point {
     let (right, down) = match shape {
-        Shape::Cloud => (ball(rect) / 3.0, PUFF),
-        Shape::Cylinder => (0.0, lid(rect.height)),
+        Shape::Cloud => (4.0, PUFF - 4.0),
+        Shape::Cylinder => (0.0, lid(rect.height) / 2.0),
         Shape::Hexagon => (point(rect), 0.0),
-        Shape::Person => (0.0, NECK),
+        Shape::Person => (0.0, NECK - 4.0),
         Shape::Pipe => (lid(rect.width), 0.0),
         Shape::Box | Shape::Device | Shape::Document | Shape::Process => (0.0, 0.0),
     };

@@ -88,7 +88,7 @@ fn edges(design: &Design<'_>, outside: &[Id<Component>], keep: Keep<'_>) -> Vec<
     for (id, relation) in design.model.relations.iter() {
         let ends = (party(&relation.from), party(&relation.to));
         let kept = keep(relation.from) && keep(relation.to);
-        if kept && ends.0 != ends.1 && !is_watching(design, relation) {
+        if kept && ends.0 != ends.1 && !is_watching(design, (relation.from, relation.to)) {
             bundles.entry(ends).or_default().push(id);
         }
     }

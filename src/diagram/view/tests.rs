@@ -404,7 +404,32 @@ fn without_places_those_that_work_together_share_a_box() {
             .count(),
         around.len()
     );
-    assert!(scenes.iter().all(|scene| is_sound(scene)));
+    assert!(scenes.iter().all(is_sound));
+}
+
+#[test]
+fn a_place_that_holds_nearly_everything_stays_open() {
+    let mut text = "client app\nnetwork inside { trust: private\n".to_owned();
+    for at in 0..15 {
+        text.push_str(&format!(
+            "service api{at}; service logic{at}; database store{at}; cache hot{at}\n"
+        ));
+    }
+    text.push_str("}\n");
+    for at in 0..15 {
+        text.push_str(&format!(
+            "app -> api{at} -> logic{at} -> store{at}\nlogic{at} -> hot{at}\n"
+        ));
+    }
+    let scenes = pictures(&text);
+    let overview = scene_named(&scenes, "components");
+    let open = "place:inside in []: inside (private network)";
+    assert_eq!(lines(&overview, "place:"), [open]);
+    let closed = "around:inside.logic7 in [place:inside]: logic7 (and 3 around it) Box  closed";
+    assert_eq!(lines(&overview, "around:inside.logic7"), [closed]);
+    let part = scene_named(&scenes, "around-inside.logic7");
+    let first = "design: around logic7 | 4 components and 1 neighbour around.";
+    assert!(part.starts_with(first), "{part}");
 }
 
 /// Tells whether ids are unique and every index is that of something.

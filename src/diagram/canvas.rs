@@ -322,11 +322,22 @@ impl Canvas {
 
 /// Returns the rules that turn a picture dark where the reader's system is.
 fn dark_sheet() -> String {
-    let rules: String = INKS
-        .iter()
-        .map(|(_, class, _, dark)| format!(".f-{class}{{fill:{dark}}}.s-{class}{{stroke:{dark}}}"))
-        .collect();
+    let rules = dark_rules("");
     format!("<style>@media (prefers-color-scheme:dark){{{rules}}}</style>\n")
+}
+
+/// Returns the rules that turn pictures dark, each behind a selector such as `.dark `.
+pub fn dark_rules(prefix: &str) -> String {
+    INKS.iter()
+        .map(|(_, class, _, dark)| {
+            format!("{prefix}.f-{class}{{fill:{dark}}}{prefix}.s-{class}{{stroke:{dark}}}")
+        })
+        .collect()
+}
+
+/// Returns a picture without its own style sheet, for a page that has the rules.
+pub fn without_sheet(svg: &str) -> String {
+    svg.replacen(&dark_sheet(), "", 1)
 }
 
 fn class(ink: Ink) -> &'static str {
@@ -398,7 +409,11 @@ mod tests {
             canvas.rect(Rect::default(), 0.0, &style);
             canvas.finish(Size::default(), "a", "b")
         };
-        assert!(draw(Theme::Auto).contains("prefers-color-scheme"));
+        let auto = draw(Theme::Auto);
+        assert!(auto.contains("prefers-color-scheme"));
+        assert_eq!(without_sheet(&auto), auto.replace(&dark_sheet(), ""));
+        assert!(!without_sheet(&auto).contains("<style>"));
+        assert!(dark_rules(".dark ").starts_with(".dark .f-compute{fill:#16293f}"));
         assert!(draw(Theme::Light).contains("fill=\"#e6effa\""));
         assert!(draw(Theme::Dark).contains("fill=\"#16293f\""));
         assert!(!draw(Theme::Dark).contains("class="));

@@ -5,6 +5,7 @@
 //! written as text for another tool. Knows no file and no terminal.
 
 pub mod canvas;
+pub mod html;
 pub mod layout;
 pub mod scene;
 pub mod text;

@@ -3,6 +3,7 @@
 mod cli;
 mod examples;
 mod floors;
+mod html;
 mod messages;
 mod model;
 mod properties;

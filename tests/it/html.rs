@@ -73,7 +73,7 @@ fn a_report_knows_where_every_element_and_finding_stands() {
         .iter()
         .find(|it| it["id"] == "component:gate")
         .expect("the gate is there");
-    assert_eq!(gate["views"], serde_json::json!([0, 1, 4]));
+    assert_eq!(gate["views"], serde_json::json!([0, 1, 5]));
     let relation = elements
         .iter()
         .find(|it| it["id"] == "relation:gate -> feeds")
@@ -82,11 +82,16 @@ fn a_report_knows_where_every_element_and_finding_stands() {
     assert_eq!(
         facts["findings"][0]["hits"],
         serde_json::json!([
-            {"view": 4, "id": "component:feeds", "primary": true},
-            {"view": 4, "id": "relation:gate -> feeds", "primary": false},
+            {"view": 5, "id": "component:feeds", "primary": true},
+            {"view": 5, "id": "relation:gate -> feeds", "primary": false},
         ])
     );
-    assert!(page.contains("<th scope=\"row\">SLO.latency</th>"));
+    let goal = elements
+        .iter()
+        .find(|it| it["id"] == "requirement:SLO.latency")
+        .expect("the requirement is there");
+    assert_eq!(goal["views"], serde_json::json!([3, 4]));
+    assert!(page.contains("data-id=\"requirement:SLO.latency\">SLO.latency</button></th>"));
     assert!(page.contains("media screen and (prefers-color-scheme:dark)"));
     assert_eq!(page.matches("<style>").count(), 1);
 }
@@ -125,6 +130,7 @@ impl Design {
             drawn("components", names, Kind::Structure(plain)),
             drawn("flow-OpenFeed", names, Kind::Sequence(sequence(names))),
             drawn("entities", names, Kind::Structure(entities(names))),
+            drawn("requirements", names, Kind::Structure(requirements(names))),
             drawn("requirements-table", names, Kind::Table(table(names))),
             drawn("findings", names, Kind::Structure(marked)),
         ];
@@ -239,6 +245,20 @@ fn entities(names: &[&str; 4]) -> Structure {
     }];
     Structure {
         nodes: vec![entity],
+        ..Structure::default()
+    }
+}
+
+fn requirements(names: &[&str; 4]) -> Structure {
+    let mut goal = node(
+        "requirement:SLO.latency",
+        names[1],
+        Shape::Document,
+        Tone::Requirement,
+    );
+    goal.kind = "latency";
+    Structure {
+        nodes: vec![goal],
         ..Structure::default()
     }
 }

@@ -122,9 +122,11 @@ async function pictures(page) {
     assert.equal(await seen(page), view.name);
     assert.equal(await page.getAttribute(`nav a[data-view="${view.name}"]`, "aria-current"), "page");
   }
-  await open(page, known.views.find((it) => it.part === "Requirements").name);
-  assert.ok(await page.isVisible("section.view:not([hidden]) table th[scope=row]"));
+  await open(page, "requirements-table");
   assert.ok(await page.isHidden(".zoom"));
+  await page.locator("section.view:not([hidden]) table th[scope=row] button").first().click();
+  assert.ok(await page.isVisible("#details"));
+  await page.keyboard.press("Escape");
 }
 
 async function details(page) {
@@ -310,7 +312,7 @@ async function onPaper(page) {
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   const shown = await page.evaluate(() => ({
     views: [...document.querySelectorAll("section.view")].every((it) => it.getClientRects().length > 0),
-    tools: document.querySelector(".zoom").getClientRects().length + document.querySelector("nav").getClientRects().length,
+    tools: document.querySelector(".zoom").getClientRects().length,
     help: [...document.querySelectorAll("li.finding .more")].every((it) => it.getClientRects().length > 0),
     moved: [...document.querySelectorAll(".stage > svg")].map((it) => getComputedStyle(it).transform),
     ground: getComputedStyle(document.body).backgroundColor,

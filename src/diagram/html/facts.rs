@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::scene::{
     Edge, End, Group, Item, Key, Mark, Message, Node, Participant, Picture, Row, Scene, Sequence,
-    Structure, Tip,
+    Structure, Table, Tip,
 };
 
 /// Everything that the script knows.
@@ -59,6 +59,13 @@ struct Hit<'a> {
     primary: bool,
 }
 
+impl Facts<'_> {
+    /// Tells whether an element stands in a picture.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.elements.iter().any(|element| element.id == id)
+    }
+}
+
 /// Gathers what the script knows from all pictures of a page.
 pub(super) fn facts<'a>(scenes: &[&'a Scene], findings: &'a [Key]) -> Facts<'a> {
     let mut gathered = Gathered::default();
@@ -67,6 +74,11 @@ pub(super) fn facts<'a>(scenes: &[&'a Scene], findings: &'a [Key]) -> Facts<'a> 
             Picture::Sequence(sequence) => gathered.sequence(view, sequence),
             Picture::Structure(structure) => gathered.structure(view, structure),
             Picture::Table(_) => {}
+        }
+    }
+    for (view, scene) in scenes.iter().enumerate() {
+        if let Picture::Table(table) = &scene.picture {
+            gathered.table(view, table);
         }
     }
     let mut hits = gathered.hits;
@@ -108,6 +120,12 @@ pub(super) fn part(scene: &Scene) -> &'static str {
     }
 }
 
+/// Returns who a row of a table may be about: its first line names a requirement.
+pub(super) fn named(row: &[Vec<String>]) -> Option<String> {
+    let line = row.first()?.first()?;
+    Some(format!("requirement:{line}"))
+}
+
 fn view(scene: &Scene) -> View<'_> {
     View {
         name: &scene.name,
@@ -134,6 +152,18 @@ impl<'a> Gathered<'a> {
         for edge in &structure.edges {
             self.meet(view, from_edge(structure, edge));
             self.mark(view, &edge.id, &edge.marks, &structure.keys);
+        }
+    }
+
+    // A table names elements that other pictures show.
+    fn table(&mut self, view: usize, table: &Table) {
+        for row in &table.rows {
+            let element = named(row).and_then(|id| self.elements.get_mut(id.as_str()));
+            if let Some(element) = element {
+                element.views.push(view);
+                element.views.sort_unstable();
+                element.views.dedup();
+            }
         }
     }
 

@@ -9,6 +9,8 @@ mod facts;
 
 use std::fmt::Write as _;
 
+use facts::Facts;
+
 use super::canvas::{dark_rules, escape, without_sheet};
 use super::scene::{Key, Picture as Kind, Scene, Table};
 use crate::finding::Severity;
@@ -35,8 +37,19 @@ pub struct Page<'a> {
 pub struct Picture<'a> {
     /// What it shows.
     pub scene: &'a Scene,
-    /// The drawing, in the automatic theme; not used for tables, which stay tables.
+    /// The drawing of the [`bare`] scene in the automatic theme; tables need none.
     pub svg: String,
+}
+
+/// Returns a scene as it is drawn for a page, which writes the title and the
+/// findings itself.
+pub fn bare(scene: &Scene) -> Scene {
+    let mut scene = scene.clone();
+    scene.title.clear();
+    if let Kind::Structure(structure) = &mut scene.picture {
+        structure.keys.clear();
+    }
+    scene
 }
 
 /// The parts of a page, in their order.
@@ -45,13 +58,19 @@ const PARTS: [&str; 5] = ["Overview", "Flows", "Data", "Requirements", "Findings
 /// Returns a page as one HTML document.
 pub fn html(page: &Page) -> String {
     let style = style();
+    let scenes: Vec<&Scene> = page.pictures.iter().map(|it| it.scene).collect();
+    let facts = facts::facts(&scenes, &page.findings);
+    let pictures = page.pictures.iter().map(|it| picture(it, &facts));
     let parts = [
         ("description", escape(&page.description)),
-        ("facts", facts(page)),
+        (
+            "facts",
+            inert(&serde_json::to_string(&facts).unwrap_or_default()),
+        ),
         ("filters", filters(&page.findings)),
         ("findings", page.findings.iter().map(finding).collect()),
         ("found", count(page.findings.len())),
-        ("pictures", page.pictures.iter().map(picture).collect()),
+        ("pictures", pictures.collect()),
         ("script", SCRIPT.to_owned()),
         ("script-source", digest::source(SCRIPT)),
         ("style-source", digest::source(&style)),
@@ -87,12 +106,6 @@ fn style() -> String {
     )
 }
 
-fn facts(page: &Page) -> String {
-    let scenes: Vec<&Scene> = page.pictures.iter().map(|it| it.scene).collect();
-    let facts = facts::facts(&scenes, &page.findings);
-    inert(&serde_json::to_string(&facts).unwrap_or_default())
-}
-
 // JSON that ends no script element and no line of one.
 fn inert(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
@@ -108,13 +121,13 @@ fn inert(json: &str) -> String {
 }
 
 fn views(page: &Page) -> String {
+    let scenes = || page.pictures.iter().map(|picture| picture.scene);
+    let first = scenes().next().map_or("", |scene| &scene.title);
+    let design = first.split_once(": ").map_or("", |(design, _)| design);
     let mut text = String::new();
     for part in PARTS {
-        let pictures = page.pictures.iter().map(|picture| picture.scene);
-        let links: String = pictures
-            .filter(|scene| facts::part(scene) == part)
-            .map(|scene| link(scene, &page.title))
-            .collect();
+        let shown = scenes().filter(|scene| facts::part(scene) == part);
+        let links: String = shown.map(|scene| link(scene, design)).collect();
         if !links.is_empty() {
             let _ = writeln!(text, "<h2>{part}</h2>\n<ul>\n{links}</ul>");
         }
@@ -124,8 +137,8 @@ fn views(page: &Page) -> String {
 
 // The design's name stands above; it need not stand before every picture's.
 fn link(scene: &Scene, design: &str) -> String {
-    let title = scene.title.strip_prefix(design).map(|it| it.trim_start());
-    let title = title.and_then(|it| it.strip_prefix(':')).map(str::trim);
+    let title = scene.title.strip_prefix(design);
+    let title = title.and_then(|it| it.strip_prefix(": "));
     let (first, rest) = split_first(title.unwrap_or(&scene.title));
     let name = escape(&scene.name);
     let title = escape(&format!("{}{rest}", first.to_uppercase()));
@@ -137,12 +150,12 @@ fn split_first(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-fn picture(picture: &Picture) -> String {
+fn picture(picture: &Picture, facts: &Facts) -> String {
     let scene = picture.scene;
     let name = escape(&scene.name);
     let (title, description) = (escape(&scene.title), escape(&scene.description));
     let (class, inside) = match &scene.picture {
-        Kind::Table(it) => ("sheet", table(it, &title)),
+        Kind::Table(it) => ("sheet", table(it, &title, facts)),
         _ => (shape(&picture.svg), without_sheet(&picture.svg)),
     };
     format!(
@@ -164,23 +177,28 @@ fn shape(svg: &str) -> &'static str {
     }
 }
 
-fn table(table: &Table, title: &str) -> String {
+fn table(table: &Table, title: &str, facts: &Facts) -> String {
     let columns: String = table
         .columns
         .iter()
         .map(|it| format!("<th scope=\"col\">{}</th>", escape(it)))
         .collect();
-    let rows: String = table.rows.iter().map(|it| row(it)).collect();
+    let rows: String = table.rows.iter().map(|it| row(it, facts)).collect();
     format!(
         "<table>\n<caption>{title}</caption>\n<thead><tr>{columns}</tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>"
     )
 }
 
-fn row(cells: &[Vec<String>]) -> String {
+fn row(cells: &[Vec<String>], facts: &Facts) -> String {
+    let known = facts::named(cells).filter(|id| facts.knows(id));
     let mut text = String::from("<tr>");
     for (at, cell) in cells.iter().enumerate() {
-        let lines: Vec<String> = cell.iter().map(|line| escape(line)).collect();
+        let mut lines: Vec<String> = cell.iter().map(|line| escape(line)).collect();
+        if let (0, Some(id), Some(first)) = (at, &known, lines.first_mut()) {
+            let id = escape(id);
+            *first = format!("<button type=\"button\" data-id=\"{id}\">{first}</button>");
+        }
         let lines = lines.join("<br>");
         let _ = match at {
             0 => write!(text, "<th scope=\"row\">{lines}</th>"),

@@ -119,8 +119,11 @@
       shape.classList.remove("near");
       shape.classList.add("hit");
     }
-    view.section.classList.toggle("lit", first.length > 0 && first.some((shape) => !shape.classList.contains("group")));
-    if (first.length && view.svg && !view.touched) reveal(view, first);
+    view.section.classList.toggle("lit", first.some((shape) => !shape.matches(".group, .group-title, button")));
+    if (first.length && !view.touched) {
+      if (view.svg) reveal(view, first);
+      else first[0].scrollIntoView({ block: "nearest" });
+    }
     view.touched = false;
   };
 
@@ -128,6 +131,7 @@
 
   const tell = () => {
     const element = now.element === undefined ? undefined : elements.get(now.element);
+    const focused = byId("panel").contains(document.activeElement);
     details.hidden = !element;
     list.hidden = Boolean(element);
     if (element) describe(element);
@@ -136,6 +140,10 @@
       row.classList.toggle("open", open);
       row.querySelector(".what").setAttribute("aria-expanded", String(open));
       if (open && !element) row.scrollIntoView({ block: "nearest" });
+    }
+    // A keyboard stays in the panel when what it stood on goes.
+    if (focused && (document.activeElement === document.body || document.activeElement.closest("[hidden]"))) {
+      (element ? details.querySelector("h2") : rows.get(now.finding)?.querySelector(".what") || main).focus();
     }
     const title = now.at ? now.at.title : document.querySelector("h1").textContent;
     document.title = element ? `${element.title} – ${title}` : title;
@@ -336,15 +344,23 @@
     view.stage.setAttribute("role", "region");
     view.stage.setAttribute("aria-label", view.title);
     view.drawn = new Map();
-    if (!view.svg) continue;
+    if (!view.svg) {
+      for (const name of view.stage.querySelectorAll("[data-id]")) {
+        view.drawn.set(name.dataset.id, [name]);
+        name.addEventListener("click", () => pick(view, name));
+      }
+      continue;
+    }
     view.svg.setAttribute("role", "group");
     // Its title would follow the pointer everywhere.
     view.svg.querySelector(":scope > title")?.remove();
     for (const shape of view.svg.querySelectorAll("[data-id]")) {
       const { id } = shape.dataset;
-      view.drawn.set(id, [...(view.drawn.get(id) || []), shape]);
+      const twin = view.drawn.get(id);
+      view.drawn.set(id, [...(twin || []), shape]);
       const element = elements.get(id);
-      if (!element) continue;
+      // What is drawn in several pieces is met once by a keyboard.
+      if (!element || (twin && !element.ends)) continue;
       const found = foundOn(id).length;
       shape.setAttribute("role", "button");
       shape.setAttribute("tabindex", element.ends ? "-1" : "0");

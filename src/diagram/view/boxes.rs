@@ -38,8 +38,12 @@ pub fn title_of(component: &Component) -> String {
 
 /// Returns the title if it is short enough for a box, else the name.
 pub fn short_title(title: Option<&str>, name: &str) -> String {
-    let fits = |title: &&str| !title.trim().is_empty() && title.chars().count() <= LONG;
-    title.filter(fits).unwrap_or(name).to_owned()
+    let words: Vec<&str> = title.unwrap_or_default().split_whitespace().collect();
+    let title = words.join(" ");
+    match !title.is_empty() && title.chars().count() <= LONG {
+        true => title,
+        false => name.to_owned(),
+    }
 }
 
 /// Returns what stands under a component's title: `cache · Redis`.

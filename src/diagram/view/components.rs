@@ -39,7 +39,7 @@ pub fn drawing(design: &Design<'_>, keep: Keep<'_>, partition: &Partition) -> Dr
     let choice = Choice {
         spot: &spot,
         frames: &|_| true,
-        draws: &|relation| !is_watching(design, relation),
+        draws: &|ends| !is_watching(design, ends),
     };
     draw(design, &choice)
 }

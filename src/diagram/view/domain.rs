@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diagram::scene::{Picture, Scene};
 use crate::lint::Design;
-use crate::model::{Component, Id, Place, Relation};
+use crate::model::{Component, Id, Place};
 
-use super::drawing::{Choice, Spot, chain, draw, is_watching};
+use super::drawing::{Choice, Ends, Spot, chain, draw, is_watching};
 use super::partition::{Part, Partition};
 use super::{counted, heading};
 
@@ -59,7 +59,7 @@ fn scene(
     let choice = Choice {
         spot: &spot,
         frames: &frames,
-        draws: &|relation| touches(members, relation) && !is_watching(design, relation),
+        draws: &|ends| touches(members, ends) && !is_watching(design, ends),
     };
     let inside = counted(members.len(), "component");
     Scene {
@@ -97,15 +97,16 @@ fn what(design: &Design<'_>, part: Part) -> String {
     }
 }
 
-fn touches(members: &BTreeSet<Id<Component>>, relation: &Relation) -> bool {
-    members.contains(&relation.from) || members.contains(&relation.to)
+fn touches(members: &BTreeSet<Id<Component>>, (from, to): Ends) -> bool {
+    members.contains(&from) || members.contains(&to)
 }
 
 fn neighbours(design: &Design<'_>, members: &BTreeSet<Id<Component>>) -> BTreeSet<Id<Component>> {
     let relations = design.model.relations.rows().iter();
     relations
-        .filter(|it| touches(members, it) && !is_watching(design, it))
-        .flat_map(|it| [it.from, it.to])
+        .map(|it| (it.from, it.to))
+        .filter(|ends| touches(members, *ends) && !is_watching(design, *ends))
+        .flat_map(|(from, to)| [from, to])
         .filter(|id| !members.contains(id))
         .collect()
 }

@@ -1,10 +1,12 @@
 //! Boxes, groups and arrows of chosen components.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::diagram::scene::{Edge, End, Group, Line, Node, Structure, Tip};
 use crate::lint::Design;
 use crate::model::{Component, Element, Id, Place, Relation};
+use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
 
 use super::arrows::edge;
@@ -20,14 +22,17 @@ pub enum Spot {
     Part(Part),
 }
 
+/// Who starts a connection, and who receives it.
+pub type Ends = (Id<Component>, Id<Component>);
+
 /// What is to be drawn.
 pub struct Choice<'c> {
     /// The box of each component; `None` for one that is not in the picture.
     pub spot: &'c dyn Fn(Id<Component>) -> Option<Spot>,
     /// Whether a place is drawn around what stands in it.
     pub frames: &'c dyn Fn(Id<Place>) -> bool,
-    /// Whether a connection is drawn, if both ends are.
-    pub draws: &'c dyn Fn(&Relation) -> bool,
+    /// Whether what connects two components is drawn, if both are.
+    pub draws: &'c dyn Fn(Ends) -> bool,
 }
 
 /// A structure, and where in it the model's things are.
@@ -38,8 +43,6 @@ pub struct Drawing {
     pub boxes: BTreeMap<Id<Component>, usize>,
     /// The arrow of each connection.
     pub arrows: BTreeMap<Id<Relation>, usize>,
-    /// The frame of each open place.
-    pub frames: BTreeMap<Id<Place>, usize>,
 }
 
 /// A monitor that more than so many send to is drawn without arrows.
@@ -55,7 +58,11 @@ pub fn draw(design: &Design<'_>, choice: &Choice<'_>) -> Drawing {
         .map(|(component, spot)| (*component, index[spot]))
         .collect();
     let (mut edges, arrows) = edges(design, choice, &boxes);
-    edges.extend(dead_letters(design, &boxes));
+    let single = |id: Id<Component>| {
+        let at = boxes.get(&id).copied();
+        at.filter(|at| !nodes[*at].closed)
+    };
+    edges.extend(dead_letters(design, choice, &single));
     Drawing {
         structure: Structure {
             groups,
@@ -65,28 +72,32 @@ pub fn draw(design: &Design<'_>, choice: &Choice<'_>) -> Drawing {
         },
         boxes,
         arrows,
-        frames,
     }
 }
 
 /// Tells whether a connection only feeds a monitor that watches many.
-pub fn is_watching(design: &Design<'_>, relation: &Relation) -> bool {
-    let ends = [relation.from, relation.to];
-    ends.iter().any(|end| watched(design, *end).is_some())
+pub fn is_watching(design: &Design<'_>, (from, to): Ends) -> bool {
+    [from, to].iter().any(|end| watches_many(design, *end))
+}
+
+fn watches_many(design: &Design<'_>, id: Id<Component>) -> bool {
+    if !design.component(id).is(Traits::OBSERVES) {
+        return false;
+    }
+    let mut others = BTreeSet::new();
+    partners(design, id).any(|other| others.insert(other) && others.len() > MANY_WATCHED)
+}
+
+/// Returns who is at the other end of a component's connections, perhaps twice.
+fn partners(design: &Design<'_>, id: Id<Component>) -> impl Iterator<Item = Id<Component>> {
+    let outgoing = design.model.outgoing(id).map(|(_, it)| it.to);
+    outgoing.chain(design.model.incoming(id).map(|(_, it)| it.from))
 }
 
 /// Returns how many a monitor watches, where they are too many for arrows.
 fn watched(design: &Design<'_>, id: Id<Component>) -> Option<usize> {
-    let component = design.component(id);
-    if !component.is(Traits::OBSERVES) {
-        return None;
-    }
-    let relations = component.incoming.iter().chain(&component.outgoing);
-    let ends = relations.map(|id| &design.model.relations[*id]);
-    let others: BTreeSet<Id<Component>> = ends
-        .map(|it| if it.from == id { it.to } else { it.from })
-        .collect();
-    (others.len() > MANY_WATCHED).then_some(others.len())
+    let number = || partners(design, id).collect::<BTreeSet<_>>().len();
+    watches_many(design, id).then(number)
 }
 
 fn spots(design: &Design<'_>, choice: &Choice<'_>) -> BTreeMap<Id<Component>, Spot> {
@@ -152,12 +163,12 @@ fn group(place: &Place, parent: Option<usize>) -> Group {
         parent,
         kind: place.kind.name,
         title: boxes::short_title(place.head.title.as_deref(), &place.head.name),
-        caption: place_caption(place),
+        caption: place.facts.word("trust").unwrap_or_default().to_owned(),
     }
 }
 
 /// Returns what a place is in few words: `private network`.
-pub fn place_caption(place: &Place) -> String {
+pub fn place_words(place: &Place) -> String {
     match place.facts.word("trust") {
         Some(trust) => format!("{trust} {}", place.kind.name),
         None => place.kind.name.to_owned(),
@@ -212,13 +223,14 @@ fn edges(
     choice: &Choice<'_>,
     boxes: &BTreeMap<Id<Component>, usize>,
 ) -> (Vec<Edge>, BTreeMap<Id<Relation>, usize>) {
+    let steps = steps_from_outside(design);
     let mut bundles: BTreeMap<(usize, usize), Vec<Id<Relation>>> = BTreeMap::new();
     for (id, relation) in design.model.relations.iter() {
         let (Some(from), Some(to)) = (boxes.get(&relation.from), boxes.get(&relation.to)) else {
             continue;
         };
         let inside = from == to && relation.from != relation.to;
-        if !inside && (choice.draws)(relation) {
+        if !inside && (choice.draws)((relation.from, relation.to)) {
             bundles.entry((*from, *to)).or_default().push(id);
         }
     }
@@ -226,6 +238,10 @@ fn edges(
         .into_iter()
         .map(|((from, to), mut relations)| {
             relations.sort_by_key(|id| design.relation_name(*id));
+            let (from, to) = match is_backward(design, &relations, &steps) {
+                true => (to, from),
+                false => (from, to),
+            };
             let edge = edge(design, &relations, End::Node(from), End::Node(to));
             (edge, relations)
         })
@@ -238,33 +254,65 @@ fn edges(
     (rows.into_iter().map(|(edge, _)| edge).collect(), arrows)
 }
 
-/// Returns the arrows from media to where they put what nobody could take.
-fn dead_letters(design: &Design<'_>, boxes: &BTreeMap<Id<Component>, usize>) -> Vec<Edge> {
-    let mut edges = Vec::new();
-    for (id, component) in design.model.components.iter() {
-        for target in component.facts.targets("dead-letter") {
-            let Element::Component(to) = target else {
-                continue;
-            };
-            let known = design.model.relations.rows().iter();
-            let mut known = known.filter(|it| (it.from, it.to) == (id, to));
-            if let (Some(from), Some(end)) = (boxes.get(&id), boxes.get(&to))
-                && from != end
-                && known.next().is_none()
-            {
-                edges.push(dead_letter(design, (id, to), (*from, *end)));
-            }
+/// Returns over how many connections each component is reached from outside.
+fn steps_from_outside(design: &Design<'_>) -> BTreeMap<Id<Component>, usize> {
+    let components = design.model.components.iter();
+    let outside = components.filter(|(_, it)| it.is(Traits::OUTSIDE));
+    let mut waiting: VecDeque<(Id<Component>, usize)> = outside.map(|(id, _)| (id, 0)).collect();
+    let mut steps = BTreeMap::new();
+    while let Some((id, far)) = waiting.pop_front() {
+        if let Entry::Vacant(entry) = steps.entry(id) {
+            entry.insert(far);
+            let next = design.model.outgoing(id);
+            waiting.extend(next.map(|(_, it)| (it.to, far + 1)));
         }
     }
+    steps
+}
+
+/// Tells whether a two-way arrow reads better from its other end, which is
+/// nearer to those who use the system: its heads are the same either way.
+fn is_backward(
+    design: &Design<'_>,
+    relations: &[Id<Relation>],
+    steps: &BTreeMap<Id<Component>, usize>,
+) -> bool {
+    let far = |id: Id<Component>| steps.get(&id).copied().unwrap_or(usize::MAX);
+    let mut rows = relations.iter().map(|id| &design.model.relations[*id]);
+    rows.all(|it| it.arrow == Arrow::Duplex && far(it.to) < far(it.from))
+}
+
+/// Returns the arrows from media to where they put what nobody could take.
+fn dead_letters(
+    design: &Design<'_>,
+    choice: &Choice<'_>,
+    single: &dyn Fn(Id<Component>) -> Option<usize>,
+) -> Vec<Edge> {
+    let arrows = dead_letter_ends(design).into_iter().filter_map(|ends| {
+        let (from, to) = (single(ends.0)?, single(ends.1)?);
+        (choice.draws)(ends).then(|| dead_letter(design, ends, (from, to)))
+    });
+    let mut edges: Vec<Edge> = arrows.collect();
     edges.sort_by(|a, b| a.id.cmp(&b.id));
     edges
 }
 
-fn dead_letter(
-    design: &Design<'_>,
-    (from, to): (Id<Component>, Id<Component>),
-    ends: (usize, usize),
-) -> Edge {
+/// Returns each medium with where it puts what nobody could take, unless a
+/// connection says so already.
+pub fn dead_letter_ends(design: &Design<'_>) -> Vec<Ends> {
+    let components = design.model.components.iter();
+    let stated = components.flat_map(|(id, component)| {
+        let targets = component.facts.targets("dead-letter");
+        targets.filter_map(move |target| match target {
+            Element::Component(to) if to != id => Some((id, to)),
+            _ => None,
+        })
+    });
+    let is_new = |ends: &Ends| design.model.outgoing(ends.0).all(|(_, it)| it.to != ends.1);
+    stated.filter(is_new).collect()
+}
+
+fn dead_letter(design: &Design<'_>, (from, to): Ends, ends: (usize, usize)) -> Edge {
     Edge {
         id: format!("dead-letter:{} ~> {}", design.name(from), design.name(to)),
         from: End::Node(ends.0),

@@ -13,7 +13,7 @@ use crate::model::{Component, Id, Place};
 use crate::vocabulary::{Group, Traits};
 
 use super::boxes::{self, keeps_sensitive};
-use super::drawing::{Spot, chain, is_watching, place_caption};
+use super::drawing::{Spot, chain, dead_letter_ends, is_watching, place_words};
 use super::{Keep, counted};
 
 /// The kind of a closed box for those that work closely together.
@@ -74,7 +74,7 @@ impl Part {
                 let number = counted(members.len(), "component");
                 (
                     place.kind.name,
-                    format!("{} · {number}", place_caption(place)),
+                    format!("{} · {number}", place_words(place)),
                 )
             }
         };
@@ -236,15 +236,14 @@ fn links(design: &Design<'_>, rows: &[Id<Component>]) -> BTreeMap<(usize, usize)
     let index: BTreeMap<Id<Component>, usize> =
         rows.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let mut links = BTreeMap::new();
-    for relation in design.model.relations.rows() {
-        let (Some(a), Some(b)) = (index.get(&relation.from), index.get(&relation.to)) else {
+    let relations = design.model.relations.rows().iter();
+    let relations = relations.map(|it| (it.from, it.to));
+    for ends in relations.chain(dead_letter_ends(design)) {
+        let (Some(a), Some(b)) = (index.get(&ends.0), index.get(&ends.1)) else {
             continue;
         };
-        let (from, to) = (
-            design.component(relation.from),
-            design.component(relation.to),
-        );
-        if a != b && from.place == to.place && !is_watching(design, relation) {
+        let (from, to) = (design.component(ends.0), design.component(ends.1));
+        if a != b && from.place == to.place && !is_watching(design, ends) {
             *links.entry((*a.min(b), *a.max(b))).or_default() += 1;
         }
     }

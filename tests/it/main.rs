@@ -11,4 +11,5 @@ mod reference;
 mod rule_pages;
 mod success;
 mod support;
+mod tools;
 mod words;

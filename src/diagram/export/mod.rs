@@ -18,6 +18,12 @@ mod samples;
 
 use super::scene::{Picture, Scene};
 
+// What the samples ask of the module around them.
+#[cfg(test)]
+use super::scene;
+#[cfg(test)]
+use crate::finding::Severity;
+
 /// The texts that a scene can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {

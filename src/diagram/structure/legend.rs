@@ -73,7 +73,8 @@ fn entries(structure: &Structure) -> Vec<Entry> {
 /// the room asks; returns how large it is.
 pub fn draw(canvas: &mut Canvas, structure: &Structure, at: Point, room: f64) -> Size {
     let entries = entries(structure);
-    if entries.is_empty() {
+    // Its number says of a stack what it is.
+    if entries.iter().all(|entry| *entry == Entry::Stack) {
         return Size::default();
     }
     let (mut x, mut y, mut widest) = (at.x, at.y, 0.0_f64);

@@ -4,6 +4,7 @@ use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Size};
 use super::super::scene::{Mark, Node, Row, Shape, Tone};
 use super::super::text::{Weight, width, wrap};
+use super::pen::Pen;
 use super::shape::{self, STACK, Side};
 use super::{disc, icon};
 
@@ -227,7 +228,14 @@ pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect) {
     let content = content(node);
     match node.rows.is_empty() {
         true => words(canvas, node, &content, inner(node.shape, front)),
-        false => table(canvas, node, &content, front, &style),
+        false => {
+            table(canvas, node, &content, front, &style);
+            let open = Style {
+                fill: None,
+                ..style
+            };
+            canvas.path(&shape::outline(node.shape, front), &open);
+        }
     }
     let mut corner = shape::corner(node.shape, front);
     corner.x += 6.0;
@@ -404,23 +412,28 @@ fn table(canvas: &mut Canvas, node: &Node, content: &Content, front: Rect, style
     }
 }
 
-// The part of a box under its band, open at the top and round at the bottom.
+// The part of a box under its band, round at the bottom, and the line between.
 fn lid(canvas: &mut Canvas, sheet: Rect, style: &Style) {
     let (x, right, bottom) = (sheet.x, sheet.right(), sheet.bottom());
     let round = 7.0;
-    let path = super::pen::Pen::at(x, sheet.y)
+    let path = Pen::at(x, sheet.y)
         .line(right, sheet.y)
         .line(right, bottom - round)
         .arc(round, round, right - round, bottom)
         .line(x + round, bottom)
         .arc(round, round, x, bottom - round)
-        .close()
-        .done();
-    let style = Style {
+        .close();
+    let ground = Style {
         fill: Some(Ink::Plain),
+        ..Style::default()
+    };
+    canvas.path(&path.done(), &ground);
+    let open = Style {
+        fill: None,
         ..*style
     };
-    canvas.path(&path, &style);
+    let line = Pen::at(x, sheet.y).line(right, sheet.y);
+    canvas.path(&line.done(), &open);
 }
 
 fn line(canvas: &mut Canvas, row: &Row, columns: &Columns, front: &Rect, top: f64) {

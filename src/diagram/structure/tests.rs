@@ -453,6 +453,7 @@ fn a_legend_says_only_what_occurs() {
     assert!(!svg.contains("more than one of it") && !svg.contains(">sensitive data<"));
     let mut nodes = two();
     nodes[0].count = Some("×3".to_owned());
+    assert!(!with(Vec::new(), nodes.clone()).contains("more than one of it"));
     nodes[1].sensitive = true;
     let svg = with(Vec::new(), nodes);
     assert!(svg.contains("more than one of it") && svg.contains(">sensitive data<"));

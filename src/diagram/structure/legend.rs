@@ -56,7 +56,12 @@ fn entries(structure: &Structure) -> Vec<Entry> {
     let sensitive = nodes.iter().any(|node| node.sensitive)
         || rows().any(|row| row.sensitive)
         || structure.edges.iter().any(|edge| edge.sensitive);
-    let both = line(Line::Solid) && line(Line::Dashed);
+    // Other arrows than those of components mean other things.
+    let relations = structure
+        .edges
+        .iter()
+        .any(|edge| edge.id.starts_with("relation:"));
+    let both = relations && line(Line::Solid) && line(Line::Dashed);
     [
         (both, Entry::Calls),
         (both, Entry::Sends),

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagram::scene::{
-    Direction, Edge, End, Line, Node, Picture, Scene, Shape, Structure, Tip, Tone,
-};
+use crate::diagram::scene::{Direction, Edge, End, Node, Picture, Scene, Shape, Structure, Tone};
 use crate::lint::Design;
 use crate::model::{Component, Element, Id, Link, Operation, Relation};
 use crate::syntax::tree::Arrow;
@@ -85,7 +83,11 @@ fn edges(design: &Design<'_>, outside: &[Id<Component>]) -> Vec<Edge> {
     let party = |id: &Id<Component>| index.get(id).copied().unwrap_or(system);
     let mut bundles: BTreeMap<(usize, usize), Vec<Id<Relation>>> = BTreeMap::new();
     for (id, relation) in design.model.relations.iter() {
-        let ends = (party(&relation.from), party(&relation.to));
+        let mut ends = (party(&relation.from), party(&relation.to));
+        // A two-way arrow is the same from either end; one for each party is enough.
+        if relation.arrow == Arrow::Duplex && ends.0 == system {
+            ends = (ends.1, ends.0);
+        }
         if ends.0 != ends.1 && !is_watching(design, (relation.from, relation.to)) {
             bundles.entry(ends).or_default().push(id);
         }
@@ -105,15 +107,8 @@ fn edges(design: &Design<'_>, outside: &[Id<Component>]) -> Vec<Edge> {
 
 /// Returns the arrow between a party and the system, with what it is for.
 fn merged(design: &Design<'_>, relations: &[Id<Relation>], ends: (End, End)) -> Edge {
-    let rows = || relations.iter().map(|id| &design.model.relations[*id]);
     let whole = edge(design, relations, ends.0, ends.1);
-    let both = rows().all(|it| it.arrow == Arrow::Duplex);
     Edge {
-        line: match rows().all(|it| it.arrow == Arrow::Send) {
-            true => Line::Dashed,
-            false => Line::Solid,
-        },
-        start: if both { Tip::Arrow } else { Tip::None },
         label: label(design, relations),
         ..whole
     }

@@ -1,10 +1,12 @@
 //! Boxes, groups and arrows of chosen components.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::diagram::scene::{Edge, End, Group, Line, Node, Structure, Tip};
 use crate::lint::Design;
 use crate::model::{Component, Element, Id, Place, Relation};
+use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
 
 use super::arrows::edge;
@@ -161,12 +163,12 @@ fn group(place: &Place, parent: Option<usize>) -> Group {
         parent,
         kind: place.kind.name,
         title: boxes::short_title(place.head.title.as_deref(), &place.head.name),
-        caption: place_caption(place),
+        caption: place.facts.word("trust").unwrap_or_default().to_owned(),
     }
 }
 
 /// Returns what a place is in few words: `private network`.
-pub fn place_caption(place: &Place) -> String {
+pub fn place_words(place: &Place) -> String {
     match place.facts.word("trust") {
         Some(trust) => format!("{trust} {}", place.kind.name),
         None => place.kind.name.to_owned(),
@@ -221,6 +223,7 @@ fn edges(
     choice: &Choice<'_>,
     boxes: &BTreeMap<Id<Component>, usize>,
 ) -> (Vec<Edge>, BTreeMap<Id<Relation>, usize>) {
+    let steps = steps_from_outside(design);
     let mut bundles: BTreeMap<(usize, usize), Vec<Id<Relation>>> = BTreeMap::new();
     for (id, relation) in design.model.relations.iter() {
         let (Some(from), Some(to)) = (boxes.get(&relation.from), boxes.get(&relation.to)) else {
@@ -235,6 +238,10 @@ fn edges(
         .into_iter()
         .map(|((from, to), mut relations)| {
             relations.sort_by_key(|id| design.relation_name(*id));
+            let (from, to) = match is_backward(design, &relations, &steps) {
+                true => (to, from),
+                false => (from, to),
+            };
             let edge = edge(design, &relations, End::Node(from), End::Node(to));
             (edge, relations)
         })
@@ -245,6 +252,34 @@ fn edges(
         arrows.extend(relations.iter().map(|id| (*id, at)));
     }
     (rows.into_iter().map(|(edge, _)| edge).collect(), arrows)
+}
+
+/// Returns over how many connections each component is reached from outside.
+fn steps_from_outside(design: &Design<'_>) -> BTreeMap<Id<Component>, usize> {
+    let components = design.model.components.iter();
+    let outside = components.filter(|(_, it)| it.is(Traits::OUTSIDE));
+    let mut waiting: VecDeque<(Id<Component>, usize)> = outside.map(|(id, _)| (id, 0)).collect();
+    let mut steps = BTreeMap::new();
+    while let Some((id, far)) = waiting.pop_front() {
+        if let Entry::Vacant(entry) = steps.entry(id) {
+            entry.insert(far);
+            let next = design.model.outgoing(id);
+            waiting.extend(next.map(|(_, it)| (it.to, far + 1)));
+        }
+    }
+    steps
+}
+
+/// Tells whether a two-way arrow reads better from its other end, which is
+/// nearer to those who use the system: its heads are the same either way.
+fn is_backward(
+    design: &Design<'_>,
+    relations: &[Id<Relation>],
+    steps: &BTreeMap<Id<Component>, usize>,
+) -> bool {
+    let far = |id: Id<Component>| steps.get(&id).copied().unwrap_or(usize::MAX);
+    let mut rows = relations.iter().map(|id| &design.model.relations[*id]);
+    rows.all(|it| it.arrow == Arrow::Duplex && far(it.to) < far(it.from))
 }
 
 /// Returns the arrows from media to where they put what nobody could take.

@@ -13,7 +13,7 @@ use crate::model::{Component, Id, Place};
 use crate::vocabulary::{Group, Traits};
 
 use super::boxes::{self, keeps_sensitive};
-use super::drawing::{Spot, chain, dead_letter_ends, is_watching, place_caption};
+use super::drawing::{Spot, chain, dead_letter_ends, is_watching, place_words};
 use super::{Keep, counted};
 
 /// The kind of a closed box for those that work closely together.
@@ -74,7 +74,7 @@ impl Part {
                 let number = counted(members.len(), "component");
                 (
                     place.kind.name,
-                    format!("{} · {number}", place_caption(place)),
+                    format!("{} · {number}", place_words(place)),
                 )
             }
         };

@@ -139,12 +139,12 @@ A shop: context | The system with 2 parties around it and 2 connections.
 component:app in []: The app (client · mobile) Device
 component:mail in []: mail (external · email) Cloud
 system in []: Shop (A shop) Box  closed
-relation:app -> inner.orders: component:app => system [\"https\"]
+relation:app -> inner.orders: component:app => system both [\"https\"]
 relation:mailer -> mail: system => component:mail [\"receipts\", \"https\"]";
     assert_eq!(listing(&scenes[0]), context);
     let components = "\
 A shop: components | 6 components and 6 connections; 1 keeps sensitive data.
-place:inner in []: inner (private network)
+place:inner in []: inner (private)
 component:app in []: The app (client · mobile) Device
 component:inner.orders in [place:inner]: orders (service) Box ×3 in 3 zones
 component:inner.store in [place:inner]: store (database · PostgreSQL) Cylinder ×1 + 1 standby sensitive
@@ -324,6 +324,20 @@ a ~> jobs
     assert_eq!(lines(&listing, "relation").len(), 1);
 }
 
+#[test]
+fn a_two_way_arrow_starts_nearer_to_those_who_use_the_system() {
+    let text = "client phone\ngateway front\nservice sockets\nphone -> front -> sockets\nsockets <-> phone\n";
+    let scenes = pictures(text);
+    let wanted = "relation:sockets <-> phone: component:phone => component:sockets both []";
+    let listing = scene_named(&scenes, "components");
+    assert_eq!(lines(&listing, "relation:sockets"), [wanted]);
+    let wanted = "relation:phone -> front: component:phone => system both []";
+    assert_eq!(
+        lines(&scene_named(&scenes, "context"), "relation"),
+        [wanted]
+    );
+}
+
 /// A design of domains in one network, each with five components.
 fn domains(number: usize) -> String {
     let mut text =
@@ -363,7 +377,7 @@ fn a_large_design_is_an_overview_and_a_picture_for_each_part() {
     let open = scene_named(&scenes, "domain-d4");
     let wanted = "\
 design: Domain 4 | 5 components and 3 neighbours around.
-place:inside.d4 in []: Domain 4 (domain)
+place:inside.d4 in []: Domain 4 ()
 component:gate in []: gate (gateway) Hexagon
 place:inside.d2 in []: Domain 2 (domain · 5 components) Box  closed
 component:inside.d4.api4 in [place:inside.d4]: api4 (service) Box
@@ -423,7 +437,7 @@ fn a_place_that_holds_nearly_everything_stays_open() {
     }
     let scenes = pictures(&text);
     let overview = scene_named(&scenes, "components");
-    let open = "place:inside in []: inside (private network)";
+    let open = "place:inside in []: inside (private)";
     assert_eq!(lines(&overview, "place:"), [open]);
     let closed = "around:inside.logic7 in [place:inside]: logic7 (and 3 around it) Box  closed";
     assert_eq!(lines(&overview, "around:inside.logic7"), [closed]);

@@ -47,6 +47,10 @@ const ACCEPTED: &[(&str, &str)] = &[
     ),
     // Set.
     ("a: 1; b: 2;; c: 3", "set<a: <1>> set<b: <2>> set<c: <3>>"),
+    (
+        "a: b[c][d < 3], #t[e][f], *[g][h]",
+        "set<a: select b[c, d < <3>], select #t[e, f], select *[g, h]>",
+    ),
     ("tweets.replicas: 1", "set<tweets.replicas: <1>>"),
     ("quorum: { n: 3 }", "set<quorum: > { set<n: <3>> }"),
     (

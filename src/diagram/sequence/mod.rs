@@ -11,6 +11,7 @@ mod icon;
 mod place;
 #[cfg(test)]
 #[cfg(test)]
+#[cfg(test)]
 mod tests;
 
 pub use place::{Bar, Head, LabelLine, Placed, PlacedFrame, PlacedMessage, Section, place};

@@ -205,7 +205,7 @@ pub fn place(title: &str, sequence: &Sequence) -> Placed {
         ..Placed::default()
     };
     let right = place_columns(&mut placed, room.apart, whole);
-    let least = width(title, Weight::Bold, TITLE).min(420.0).max(160.0);
+    let least = width(title, Weight::Bold, TITLE).clamp(160.0, 420.0);
     let inner = (right - MARGIN).max(least);
     placed.title = wrap(title, Weight::Bold, TITLE, inner + 1.0, 4);
     placed.size.width = inner + 2.0 * MARGIN;
@@ -645,7 +645,7 @@ impl Walk {
             self.x(extent.last) + extent.right,
         );
         let top = self.y + 4.0;
-        let words = self.x(extent.first) + SECTION;
+        let behind = self.x(extent.first) + SECTION;
         let index = self.placed.frames.len();
         self.placed.frames.push(PlacedFrame {
             word: frame.word,
@@ -668,7 +668,7 @@ impl Walk {
         self.y = top;
         for (number, branch) in frame.branches.iter().enumerate() {
             self.work.restore(&before);
-            self.section(frame, number, (index, words));
+            self.section(frame, number, (index, behind));
             self.items(&branch.items);
             self.y += 2.0;
         }
@@ -679,13 +679,20 @@ impl Walk {
         self.y = bottom + 10.0;
     }
 
-    /// Opens a compartment of the frame of that index; its words begin at `x`.
-    fn section(&mut self, frame: &Frame, number: usize, (index, x): (usize, f64)) {
+    /// Opens a compartment of the frame of that index; its words begin at a place
+    /// behind the first lifeline if there is no room before it.
+    fn section(&mut self, frame: &Frame, number: usize, (index, behind): (usize, f64)) {
         let branch = &frame.branches[number];
         let placed = &mut self.placed.frames[index];
         let top = self.y;
-        let room = placed.rect.right() - x - 8.0;
         let words = section_words(frame, number, branch);
+        let before = placed.tab.right() + 8.0;
+        let end = before + width(&words, Weight::Regular, FRAME_TEXT);
+        let x = match end + SECTION <= behind - SECTION {
+            true => before,
+            false => behind,
+        };
+        let room = placed.rect.right() - x - 8.0;
         let lines = wrap(&words, Weight::Regular, FRAME_TEXT, room, 3);
         let widest = lines
             .iter()

@@ -9,9 +9,10 @@ mod columns;
 mod draw;
 mod icon;
 mod place;
-#[cfg(test)]
+mod room;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use place::{Bar, Head, LabelLine, Placed, PlacedFrame, PlacedMessage, Section, place};
 

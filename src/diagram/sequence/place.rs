@@ -3,8 +3,10 @@
 use super::bars::Work;
 use super::columns::{Apart, widen};
 use super::icon;
+use super::room::{Extent, Room, ends};
+use super::words::{balanced, label_lines, label_size, preferred, section_words, tab_width};
 use crate::diagram::layout::{Rect, Size};
-use crate::diagram::scene::{Branch, Frame, Item, Line, Message, Participant, Sequence};
+use crate::diagram::scene::{Frame, Item, Line, Message, Participant, Sequence};
 use crate::diagram::text::{Weight, width, wrap};
 
 /// A sequence with places; x grows to the right, y downward.
@@ -110,25 +112,6 @@ pub struct LabelLine {
     pub leads: bool,
 }
 
-impl LabelLine {
-    /// Returns the size of its letters.
-    pub fn size(&self) -> f64 {
-        match self.leads {
-            true => LEADING,
-            false => FOLLOWING,
-        }
-    }
-
-    /// Returns the height that it takes.
-    pub fn height(&self) -> f64 {
-        self.size() + 3.0
-    }
-
-    fn width(&self) -> f64 {
-        width(&self.text, Weight::Regular, self.size())
-    }
-}
-
 pub(super) const MARGIN: f64 = 24.0;
 pub(super) const TITLE: f64 = 16.0;
 pub(super) const TITLE_LINE: f64 = 22.0;
@@ -148,64 +131,30 @@ pub(super) const LOOP: Size = Size {
 pub(super) const FRAME_TEXT: f64 = 11.0;
 pub(super) const FRAME_LINE: f64 = 14.0;
 pub(super) const TAB: f64 = 20.0;
-const LEADING: f64 = 12.0;
-const FOLLOWING: f64 = 11.0;
 /// The room between a lifeline and the words beside it.
-const BESIDE: f64 = 16.0;
+pub(super) const BESIDE: f64 = 16.0;
 /// How far a frame reaches beyond the last lifeline in it, and how much farther
 /// than a frame in it.
-const REACH: f64 = 26.0;
-const NESTED: f64 = 10.0;
+pub(super) const REACH: f64 = 26.0;
+pub(super) const NESTED: f64 = 10.0;
 /// How far from the first lifeline in a frame the words of its compartments begin.
-const SECTION: f64 = BAR + 8.0;
+pub(super) const SECTION: f64 = BAR + 8.0;
 /// The room between two things side by side that have nothing to do with each other.
-const APART: f64 = 20.0;
+pub(super) const APART: f64 = 20.0;
 /// From which height on the heads stand at the bottom too.
 const TALL: f64 = 700.0;
-
-/// The columns that something takes up, and how far it reaches beyond them.
-#[derive(Clone, Copy, Debug)]
-struct Extent {
-    first: usize,
-    last: usize,
-    left: f64,
-    right: f64,
-}
-
-impl Extent {
-    /// Returns what takes up both.
-    fn with(self, other: Extent) -> Extent {
-        let at = |column, own: usize, reach: f64| match own == column {
-            true => reach,
-            false => 0.0,
-        };
-        let first = self.first.min(other.first);
-        let last = self.last.max(other.last);
-        Extent {
-            first,
-            last,
-            left: at(first, self.first, self.left).max(at(first, other.first, other.left)),
-            right: at(last, self.last, self.right).max(at(last, other.last, other.right)),
-        }
-    }
-}
 
 /// Gives everything its place.
 pub fn place(title: &str, sequence: &Sequence) -> Placed {
     let heads: Vec<Head> = sequence.participants.iter().map(head).collect();
-    let mut room = Room {
-        columns: heads.len(),
-        apart: Vec::new(),
-        tab: widest_tab(&sequence.items) + BAR + 4.0,
-        frames: Vec::new(),
-    };
+    let mut room = Room::new(heads.len(), &sequence.items);
     let whole = room.of_items(&sequence.items);
     let mut placed = Placed {
         heads,
         ..Placed::default()
     };
     let right = place_columns(&mut placed, room.apart, whole);
-    let least = width(title, Weight::Bold, TITLE).min(420.0).max(160.0);
+    let least = width(title, Weight::Bold, TITLE).clamp(160.0, 420.0);
     let inner = (right - MARGIN).max(least);
     placed.title = wrap(title, Weight::Bold, TITLE, inner + 1.0, 4);
     placed.size.width = inner + 2.0 * MARGIN;
@@ -318,215 +267,6 @@ fn finish(walk: Walk) -> Placed {
     }
     placed.size.height = end + MARGIN;
     placed
-}
-
-/// Finds out how much room everything needs from side to side.
-struct Room {
-    columns: usize,
-    apart: Vec<Apart>,
-    /// How far the innermost frames reach to the left, so that their tabs fit.
-    tab: f64,
-    /// How far each frame reaches, in the order in which they begin.
-    frames: Vec<Extent>,
-}
-
-impl Room {
-    fn of_items(&mut self, items: &[Item]) -> Option<Extent> {
-        let mut whole: Option<Extent> = None;
-        for item in items {
-            let extent = match item {
-                Item::Frame(frame) => self.of_frame(frame),
-                Item::Message(message) => self.of_message(message),
-            };
-            whole = match (whole, extent) {
-                (Some(whole), Some(extent)) => Some(whole.with(extent)),
-                (one, other) => one.or(other),
-            };
-        }
-        whole
-    }
-
-    fn of_message(&mut self, message: &Message) -> Option<Extent> {
-        let (first, last) = ends(message, self.columns)?;
-        let lines = label_lines(&message.label, preferred(last - first));
-        let label = label_size(&lines, message.sensitive).width;
-        let beside = match first == last {
-            true => LOOP.width + BESIDE + label,
-            false => BESIDE,
-        };
-        match first == last {
-            true => self.apart(first, first + 1, beside + APART),
-            false => self.apart(first, last, label + 2.0 * BESIDE),
-        }
-        Some(Extent {
-            first,
-            last,
-            left: BESIDE,
-            right: beside,
-        })
-    }
-
-    fn of_frame(&mut self, frame: &Frame) -> Option<Extent> {
-        if self.columns == 0 {
-            return None;
-        }
-        let index = self.frames.len();
-        let nothing = Extent {
-            first: 0,
-            last: 0,
-            left: 0.0,
-            right: 0.0,
-        };
-        self.frames.push(nothing);
-        let mut inner: Option<Extent> = None;
-        for branch in &frame.branches {
-            let extent = self.of_items(&branch.items);
-            inner = match (inner, extent) {
-                (Some(inner), Some(extent)) => Some(inner.with(extent)),
-                (one, other) => one.or(other),
-            };
-        }
-        let mut extent = inner.unwrap_or(nothing);
-        extent.left = (extent.left + NESTED).max(self.tab);
-        extent.right = (extent.right + NESTED).max(REACH);
-        let words = SECTION + words_width(frame) + NESTED - extent.right;
-        match extent.first == extent.last {
-            true => extent.right += words.max(0.0),
-            false => self.apart(extent.first, extent.last, words),
-        }
-        if let Some(before) = extent.first.checked_sub(1) {
-            self.apart(before, extent.first, extent.left + APART);
-        }
-        self.apart(extent.last, extent.last + 1, extent.right + APART);
-        self.frames[index] = extent;
-        Some(extent)
-    }
-
-    fn apart(&mut self, first: usize, last: usize, least: f64) {
-        if last < self.columns {
-            self.apart.push(Apart { first, last, least });
-        }
-    }
-}
-
-/// Returns the columns of a message from left to right; `None` where one is missing.
-fn ends(message: &Message, columns: usize) -> Option<(usize, usize)> {
-    let ends = (message.from.min(message.to), message.from.max(message.to));
-    (ends.1 < columns).then_some(ends)
-}
-
-/// Returns how wide a label over so many columns should be at most.
-fn preferred(columns: usize) -> f64 {
-    176.0 + 60.0 * columns.saturating_sub(1).min(4) as f64
-}
-
-fn label_lines(label: &[String], most_width: f64) -> Vec<LabelLine> {
-    let mut lines = Vec::new();
-    for (index, text) in label.iter().enumerate() {
-        let leads = index == 0;
-        let (size, most) = match leads {
-            true => (LEADING, 4),
-            false => (FOLLOWING, 3),
-        };
-        let broken = balanced(text, Weight::Regular, size, most_width, most);
-        lines.extend(broken.into_iter().map(|text| LabelLine { text, leads }));
-    }
-    lines
-}
-
-/// Breaks a text as `wrap` does, into lines that are about equally long.
-fn balanced(text: &str, weight: Weight, size: f64, most_width: f64, most: usize) -> Vec<String> {
-    let blank = width(" ", weight, size);
-    let words: Vec<f64> = text
-        .split_whitespace()
-        .map(|word| width(word, weight, size))
-        .collect();
-    let longest = words.iter().copied().fold(0.0, f64::max);
-    let least = count_lines(&words, blank, most_width);
-    if least < 2 || least > most || longest > most_width {
-        return wrap(text, weight, size, most_width, most);
-    }
-    let (mut narrow, mut wide) = (longest, most_width);
-    for _ in 0..10 {
-        let middle = (narrow + wide) / 2.0;
-        match count_lines(&words, blank, middle) > least {
-            true => narrow = middle,
-            false => wide = middle,
-        }
-    }
-    let lines = wrap(text, weight, size, wide + 0.01, most);
-    match lines.len() > least {
-        true => wrap(text, weight, size, most_width, most),
-        false => lines,
-    }
-}
-
-/// Returns how many lines words of those widths make.
-fn count_lines(words: &[f64], blank: f64, most_width: f64) -> usize {
-    let mut lines = 0;
-    let mut line = f64::INFINITY;
-    for word in words {
-        if line + blank + word <= most_width {
-            line += blank + word;
-        } else {
-            lines += 1;
-            line = *word;
-        }
-    }
-    lines
-}
-
-fn label_size(lines: &[LabelLine], sensitive: bool) -> Size {
-    let lock = match sensitive {
-        true => LOCK,
-        false => 0.0,
-    };
-    let first = lines.first().map_or(0.0, LabelLine::width) + lock;
-    let height: f64 = lines.iter().map(LabelLine::height).sum();
-    Size {
-        width: lines.iter().map(LabelLine::width).fold(first, f64::max),
-        height: height.max(lock),
-    }
-}
-
-/// Returns what stands at the top of a compartment.
-fn section_words(frame: &Frame, index: usize, branch: &Branch) -> String {
-    let title = match branch.title.trim() {
-        "" if index > 0 && frame.word == "alt" && frame.branches[0].title.trim() != "" => {
-            "[else]".to_owned()
-        }
-        "" => String::new(),
-        title => format!("[{title}]"),
-    };
-    match (index, frame.caption.as_str()) {
-        (0, caption) if title.is_empty() => caption.to_owned(),
-        (0, caption) if !caption.is_empty() => format!("{title} · {caption}"),
-        _ => title,
-    }
-}
-
-fn tab_width(word: &str) -> f64 {
-    (width(word, Weight::Bold, FRAME_TEXT) + 18.0).ceil()
-}
-
-fn widest_tab(items: &[Item]) -> f64 {
-    let tabs = items.iter().map(|item| match item {
-        Item::Message(_) => 0.0,
-        Item::Frame(frame) => {
-            let inner = frame.branches.iter().map(|it| widest_tab(&it.items));
-            inner.fold(tab_width(frame.word), f64::max)
-        }
-    });
-    tabs.fold(0.0, f64::max)
-}
-
-/// Returns the width that a frame needs for what stands at the top of its compartments.
-fn words_width(frame: &Frame) -> f64 {
-    let words = frame.branches.iter().enumerate().map(|(index, branch)| {
-        let words = section_words(frame, index, branch);
-        width(&words, Weight::Regular, FRAME_TEXT).min(220.0)
-    });
-    words.fold(0.0, f64::max).ceil()
 }
 
 /// Goes from top to bottom.
@@ -645,7 +385,7 @@ impl Walk {
             self.x(extent.last) + extent.right,
         );
         let top = self.y + 4.0;
-        let words = self.x(extent.first) + SECTION;
+        let behind = self.x(extent.first) + SECTION;
         let index = self.placed.frames.len();
         self.placed.frames.push(PlacedFrame {
             word: frame.word,
@@ -668,7 +408,7 @@ impl Walk {
         self.y = top;
         for (number, branch) in frame.branches.iter().enumerate() {
             self.work.restore(&before);
-            self.section(frame, number, (index, words));
+            self.section(frame, number, (index, behind));
             self.items(&branch.items);
             self.y += 2.0;
         }
@@ -679,13 +419,20 @@ impl Walk {
         self.y = bottom + 10.0;
     }
 
-    /// Opens a compartment of the frame of that index; its words begin at `x`.
-    fn section(&mut self, frame: &Frame, number: usize, (index, x): (usize, f64)) {
+    /// Opens a compartment of the frame of that index; its words begin at a place
+    /// behind the first lifeline if there is no room before it.
+    fn section(&mut self, frame: &Frame, number: usize, (index, behind): (usize, f64)) {
         let branch = &frame.branches[number];
         let placed = &mut self.placed.frames[index];
         let top = self.y;
-        let room = placed.rect.right() - x - 8.0;
         let words = section_words(frame, number, branch);
+        let before = placed.tab.right() + 8.0;
+        let end = before + width(&words, Weight::Regular, FRAME_TEXT);
+        let x = match end + SECTION <= behind - SECTION {
+            true => before,
+            false => behind,
+        };
+        let room = placed.rect.right() - x - 8.0;
         let lines = wrap(&words, Weight::Regular, FRAME_TEXT, room, 3);
         let widest = lines
             .iter()

@@ -223,13 +223,13 @@ fn frame_faults(placed: &Placed, whole: &Rect) -> Vec<String> {
 fn nothing_overlaps_in_any_sequence() {
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
     let mut drawn = 0;
-    for round in 0..80 {
+    for round in 0..50 {
         let sequence = dice.sequence();
         let placed = place("A title", &sequence);
         assert_eq!(faults(&placed), [""; 0], "round {round}: {sequence:#?}");
         drawn += placed.messages.len();
     }
-    assert!(drawn > 300, "{drawn}");
+    assert!(drawn > 200, "{drawn}");
 }
 
 #[test]

@@ -52,7 +52,10 @@ fn write(dialect: &mut impl Dialect, items: &[Item], sequence: &Sequence) {
 
 /// Returns what a message says, line by line, with a lock before what is sensitive.
 fn says(message: &Message) -> Vec<String> {
-    let mut says = lines(message.label.iter().map(String::as_str));
+    let mut says = folded(
+        lines(message.label.iter().map(String::as_str)),
+        MESSAGE_LINE,
+    );
     if message.sensitive {
         match says.first_mut() {
             Some(first) => first.insert_str(0, "🔒 "),
@@ -64,7 +67,33 @@ fn says(message: &Message) -> Vec<String> {
 
 /// Returns what stands on a participant, line by line.
 fn named(participant: &Participant) -> Vec<String> {
-    lines([participant.title.as_str(), participant.caption.as_str()].into_iter())
+    let texts = [participant.title.as_str(), participant.caption.as_str()];
+    folded(lines(texts.into_iter()), NAME_LINE)
+}
+
+/// How many letters a line of a message and of a name has at most; the tools
+/// break no lines themselves. A longer word stays whole.
+const MESSAGE_LINE: usize = 40;
+const NAME_LINE: usize = 24;
+
+/// Breaks lines at blanks.
+fn folded(lines: Vec<String>, most: usize) -> Vec<String> {
+    let mut folded: Vec<String> = Vec::new();
+    for line in lines {
+        let mut piece = String::new();
+        for word in line.split_whitespace() {
+            let longer = piece.chars().count() + 1 + word.chars().count();
+            if !piece.is_empty() && longer > most {
+                folded.push(std::mem::take(&mut piece));
+            }
+            if !piece.is_empty() {
+                piece.push(' ');
+            }
+            piece.push_str(word);
+        }
+        folded.push(piece);
+    }
+    folded
 }
 
 /// Returns what stands at the top of a compartment.

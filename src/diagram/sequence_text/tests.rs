@@ -196,3 +196,11 @@ fn a_text_never_leaves_its_line() {
         assert!(text.contains("five"), "{text}");
     }
 }
+
+#[test]
+fn long_lines_are_broken_at_blanks() {
+    let lines = |text: &str| folded(vec![text.to_owned()], 10);
+    assert_eq!(lines("one two three four"), ["one two", "three four"]);
+    assert_eq!(lines("a-word-that-is-long b"), ["a-word-that-is-long", "b"]);
+    assert_eq!(lines(""), [""]);
+}

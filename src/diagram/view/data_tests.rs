@@ -234,6 +234,7 @@ functional Mail
 functional Wish { priority: later }
 quality Fast: latency { on: look; p99 < 200ms; p50 < 50ms }
 quality Up: availability { availability >= 99.9% }
+quality Cheap: cost
 quality Kept: durability { on: ledger }
 assumption Quiet
 excluded Shipping
@@ -271,14 +272,15 @@ fn requirements_lead_to_what_realises_them() {
         "operation:Public.buy: buy (POST /sales)",
         "operation:Public.look: look (GET /books)",
         "requirement:Buy: Buy ()",
+        "requirement:Cheap: Cheap (cost · the whole system)",
         "requirement:Fast: Fast (latency · p99 < 200ms · p50 < 50ms)",
         "requirement:Kept: Kept (durability)",
         "requirement:Look: Look ()",
         "requirement:Mail: Mail ()",
         "requirement:Up: Up (availability >= 99.9%)",
         "requirement:Wish: Wish (later · nothing realises it)",
-        "decision:Two -- > requirement:Buy",
-        "decision:Two -- > requirement:Up",
+        "decision:Two - > requirement:Buy",
+        "decision:Two - > requirement:Up",
         "flow:Buying - > component:shop",
         "flow:Mailing - > component:mailer",
         "operation:Public.buy - > flow:Buying",
@@ -310,6 +312,7 @@ fn the_table_has_a_row_for_each_requirement() {
         "Wish | later | nothing realises it |  |  | ",
         "Fast | p99 < 200ms, p50 < 50ms | look (GET /books) |  | gate | ",
         "Up | availability >= 99.9% | the whole system |  |  | Two",
+        "Cheap |  | the whole system |  |  | ",
         "Kept |  |  |  | ledger | ",
     ];
     assert_eq!(table(&scenes[1]), expected);

@@ -228,7 +228,7 @@ fn structure(design: &Design<'_>, traces: &[Trace]) -> Structure {
     let nodes: Vec<Node> = nodes.into_iter().map(|(_, node)| node).collect();
     let mut edges: Vec<Edge> = steps
         .iter()
-        .map(|(from, to)| edge(&nodes, *from, [at[from], at[to]]))
+        .map(|(from, to)| edge(&nodes, [at[from], at[to]]))
         .collect();
     edges.sort_by(|a, b| a.id.cmp(&b.id));
     Structure {
@@ -240,16 +240,12 @@ fn structure(design: &Design<'_>, traces: &[Trace]) -> Structure {
     }
 }
 
-fn edge(nodes: &[Node], source: Element, [from, to]: [usize; 2]) -> Edge {
-    let line = match source {
-        Element::Decision(_) => Line::Dashed,
-        _ => Line::Solid,
-    };
+fn edge(nodes: &[Node], [from, to]: [usize; 2]) -> Edge {
     Edge {
         id: format!("trace:{} -> {}", nodes[from].id, nodes[to].id),
         from: End::Node(from),
         to: End::Node(to),
-        line,
+        line: Line::Solid,
         start: Tip::None,
         finish: Tip::Arrow,
         label: Vec::new(),
@@ -325,10 +321,6 @@ fn requirement(design: &Design<'_>, id: Id<Requirement>, traces: &[Trace], node:
     node.kind = row.kind.word();
     node.shape = Shape::Document;
     node.tone = Tone::Requirement;
-    let loose = traces
-        .iter()
-        .any(|it| it.requirement == id && it.is_loose());
-    let functional = row.kind == RequirementKind::Functional;
     let measured = |word: &&String| row.demands.iter().any(|demand| demand.measure == **word);
     let types = row.types.iter().filter(|word| !measured(word));
     let mut words: Vec<String> = types.cloned().collect();
@@ -336,8 +328,16 @@ fn requirement(design: &Design<'_>, id: Id<Requirement>, traces: &[Trace], node:
     if row.is_later() {
         words.push("later".to_owned());
     }
-    if functional && loose {
-        words.push("nothing realises it".to_owned());
+    let trace = traces.iter().find(|it| it.requirement == id);
+    let loose = trace.filter(|it| it.is_loose());
+    match row.kind {
+        RequirementKind::Functional if loose.is_some() => {
+            words.push("nothing realises it".to_owned());
+        }
+        _ if loose.is_some_and(|it| it.decisions.is_empty()) => {
+            words.push("the whole system".to_owned());
+        }
+        _ => {}
     }
     node.caption = words.join(" · ");
 }

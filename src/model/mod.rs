@@ -19,9 +19,11 @@ mod names;
 mod relation;
 mod requirement;
 mod resolve;
+mod selector;
 mod table;
 mod technology;
 mod values;
+mod view;
 
 pub use acceptance::Acceptance;
 pub use component::{Component, Place, Redundancy};
@@ -36,8 +38,10 @@ pub use names::article;
 pub use relation::Relation;
 pub use requirement::{Demand, Requirement, RequirementKind};
 pub use resolve::{Input, resolve};
+pub use selector::{Filter, Noun, Selector, Target};
 pub use table::{Id, Table};
 pub use technology::Technology;
+pub use view::{View, ViewKind};
 
 use crate::source::Span;
 
@@ -87,6 +91,8 @@ pub struct Model {
     pub decisions: Table<Decision>,
     /// Technologies in use and those that the design adds.
     pub technologies: Table<Technology>,
+    /// Pictures with a chosen part of the design.
+    pub views: Table<View>,
     /// What the design accepts.
     pub acceptances: Vec<Acceptance>,
     /// Strings and words as written, for rules about wording: the text and where it stands.

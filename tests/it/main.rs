@@ -1,8 +1,10 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod cli;
+mod draw;
 mod examples;
 mod floors;
+mod html;
 mod messages;
 mod model;
 mod properties;
@@ -11,4 +13,5 @@ mod reference;
 mod rule_pages;
 mod success;
 mod support;
+mod views;
 mod words;

@@ -140,6 +140,11 @@ impl Ran {
         self
     }
 
+    /// Returns the directory of the run.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// Reads a file after the run.
     pub fn read(&self, path: &str) -> String {
         let path = self.directory.path().join(path);

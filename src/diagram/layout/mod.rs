@@ -3,6 +3,23 @@
 //! Takes an outline (sizes and who is in what, no words) and gives a placement.
 //! All lengths are in px at natural size; x grows to the right, y downward.
 
+pub mod check;
+mod columns;
+pub mod embedded;
+pub mod graphviz;
+mod order;
+mod parts;
+mod ports;
+mod rank;
+mod restarts;
+mod router;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod tracks;
+mod tree;
+mod turn;
+
 use serde::Serialize;
 
 use super::scene::{Direction, End};

@@ -8,26 +8,15 @@ use super::drawing::{Choice, Drawing, draw, is_watching};
 use super::partition::{LIMIT, NEIGHBOURHOOD, Partition};
 use super::{Keep, counted, heading};
 
-/// Returns the picture of all components; `None` where there is none.
-pub fn scene(design: &Design<'_>) -> Option<Scene> {
-    let title = heading(design, "components");
-    components_of(design, "components", &title, &|_| true)
-}
-
-/// Returns a picture of chosen components under a name and a title; too many
-/// are drawn by the places that they stand in.
-pub fn components_of(
-    design: &Design<'_>,
-    name: &str,
-    title: &str,
-    keep: Keep<'_>,
-) -> Option<Scene> {
+/// Returns a picture of the components that `keep` lets pass, `None` where there
+/// is none; too many are drawn by the places that they stand in.
+pub fn scene(design: &Design<'_>, keep: Keep<'_>) -> Option<Scene> {
     let partition = Partition::new(design, keep);
     let drawing = drawing(design, keep, &partition);
     let structure = drawing.structure;
     (!structure.nodes.is_empty()).then(|| Scene {
-        name: name.to_owned(),
-        title: title.to_owned(),
+        name: "components".to_owned(),
+        title: heading(design, "components"),
         description: description(design, keep, &structure),
         picture: Picture::Structure(structure),
     })

@@ -10,16 +10,17 @@ use crate::syntax::tree::Arrow;
 use super::arrows::{edge, fitting, listed, names, protocol};
 use super::boxes;
 use super::drawing::is_watching;
-use super::{counted, heading, subject};
+use super::{Keep, counted, heading, subject};
 
 /// How many lines stand on an arrow.
 const LINES: usize = 2;
 /// Longer titles of steps tell more than what a party is for.
 const FEW_LETTERS: usize = 18;
 
-/// Returns the picture; `None` where nothing is around the system, or nothing in it.
-pub fn scene(design: &Design<'_>) -> Option<Scene> {
-    let ids = || design.model.components.ids();
+/// Returns the picture of those that `keep` lets pass; `None` where nothing is
+/// around the system, or nothing in it.
+pub fn scene(design: &Design<'_>, keep: Keep<'_>) -> Option<Scene> {
+    let ids = || design.model.components.ids().filter(|id| keep(*id));
     let (mut outside, inside): (Vec<_>, Vec<_>) =
         ids().partition(|id| design.component(*id).is_outside());
     if outside.is_empty() || (inside.is_empty() && design.model.system.is_none()) {
@@ -28,7 +29,7 @@ pub fn scene(design: &Design<'_>) -> Option<Scene> {
     outside.sort_by_key(|id| design.name(*id));
     let mut nodes: Vec<Node> = outside.iter().map(|id| boxes::node(design, *id)).collect();
     nodes.push(system(design, inside.len()));
-    let edges = edges(design, &outside);
+    let edges = edges(design, &outside, keep);
     let description = format!(
         "The system with {} around it and {}.",
         match outside.len() {
@@ -73,7 +74,7 @@ fn system(design: &Design<'_>, components: usize) -> Node {
 }
 
 /// Returns an arrow for each two parties and direction.
-fn edges(design: &Design<'_>, outside: &[Id<Component>]) -> Vec<Edge> {
+fn edges(design: &Design<'_>, outside: &[Id<Component>], keep: Keep<'_>) -> Vec<Edge> {
     let system = outside.len();
     let index: BTreeMap<Id<Component>, usize> = outside
         .iter()
@@ -88,7 +89,8 @@ fn edges(design: &Design<'_>, outside: &[Id<Component>]) -> Vec<Edge> {
         if relation.arrow == Arrow::Duplex && ends.0 == system {
             ends = (ends.1, ends.0);
         }
-        if ends.0 != ends.1 && !is_watching(design, (relation.from, relation.to)) {
+        let kept = keep(relation.from) && keep(relation.to);
+        if kept && ends.0 != ends.1 && !is_watching(design, (relation.from, relation.to)) {
             bundles.entry(ends).or_default().push(id);
         }
     }

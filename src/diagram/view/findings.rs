@@ -12,17 +12,18 @@ use crate::source::Span;
 use super::components::drawing;
 use super::drawing::Drawing;
 use super::partition::{Part, Partition};
-use super::{counted, heading};
+use super::{Keep, counted, heading};
 
 /// How many numbers of findings stand at one box or arrow.
 const MOST_ABOUT: usize = 6;
 /// How many numbers of findings whose way leads over it stand there.
 const MOST_ON_THE_WAY: usize = 2;
 
-/// Returns the picture; `None` where nothing was found or nothing can be drawn.
-pub fn scene(design: &Design<'_>, findings: &[Finding]) -> Option<Scene> {
-    let partition = Partition::new(design, &|_| true);
-    let mut drawing = drawing(design, &|_| true, &partition);
+/// Returns the picture of the components that `keep` lets pass; `None` where
+/// nothing was found or nothing can be drawn.
+pub fn scene(design: &Design<'_>, findings: &[Finding], keep: Keep<'_>) -> Option<Scene> {
+    let partition = Partition::new(design, keep);
+    let mut drawing = drawing(design, keep, &partition);
     if findings.is_empty() || drawing.structure.nodes.is_empty() {
         return None;
     }

@@ -5,14 +5,20 @@
 
 mod arrows;
 mod boxes;
+mod chosen;
 pub mod components;
 pub mod context;
 pub mod domain;
 mod drawing;
+pub mod entities;
 pub mod findings;
+pub mod flow;
 mod partition;
+pub mod requirements;
 pub mod shapes;
 
+#[cfg(test)]
+mod data_tests;
 #[cfg(test)]
 mod tests;
 
@@ -32,10 +38,14 @@ pub type Keep<'k> = &'k dyn Fn(Id<Component>) -> bool;
 /// Returns every picture that a design gets without being asked; one that would
 /// be empty is left out.
 pub fn scenes(design: &Design<'_>, findings: &[Finding]) -> Vec<Scene> {
-    let mut scenes: Vec<Scene> = context::scene(design).into_iter().collect();
-    scenes.extend(components::scene(design));
+    let mut scenes: Vec<Scene> = context::scene(design, &|_| true).into_iter().collect();
+    scenes.extend(components::scene(design, &|_| true));
     scenes.extend(domain::scenes(design));
-    scenes.extend(findings::scene(design, findings));
+    scenes.extend(flow::scenes(design));
+    scenes.extend(entities::scene(design, &|_| true));
+    scenes.extend(requirements::scenes(design, &|_| true));
+    scenes.extend(findings::scene(design, findings, &|_| true));
+    scenes.extend(chosen::scenes(design, findings));
     scenes
 }
 

@@ -9,10 +9,9 @@ use crate::lint::Design;
 use crate::model::{Input, Model, resolve};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
-use super::components::components_of;
-use super::{findings, scenes};
+use super::{components, findings, scenes};
 
-fn understood(texts: &[(&str, &str)]) -> (Sources, Model) {
+pub(super) fn understood(texts: &[(&str, &str)]) -> (Sources, Model) {
     let mut sources = Sources::default();
     let ids: Vec<_> = texts
         .iter()
@@ -105,7 +104,7 @@ fn marks(marks: &[crate::diagram::scene::Mark]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn end(structure: &Structure, end: End) -> &str {
+pub(super) fn end(structure: &Structure, end: End) -> &str {
     match end {
         End::Group(at) => &structure.groups[at].id,
         End::Node(at) => &structure.nodes[at].id,
@@ -133,7 +132,7 @@ app <-> mailer
 ";
     let scenes = pictures(text);
     let names: Vec<&str> = scenes.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(names, ["context", "components"]);
+    assert_eq!(names, ["context", "components", "entities"]);
     let context = "\
 A shop: context | The system with 2 parties around it and 2 connections.
 component:app in []: The app (client · mobile) Device
@@ -531,7 +530,7 @@ fn the_order_of_declarations_and_comments_change_nothing() {
         backward.join("\n/* and another */\n\n")
     );
     assert_eq!(pictures(&forward), pictures(&backward));
-    assert!(pictures(&forward).len() == 2);
+    assert!(pictures(&forward).len() == 3);
 }
 
 #[test]
@@ -552,14 +551,14 @@ fn chosen_components_are_drawn_with_what_connects_them() {
     )]);
     let design = Design::new(&model, &sources);
     let keep = |id| design.name(id) != "c";
-    let scene = components_of(&design, "some", "Some of it", &keep).unwrap();
+    let scene = components::scene(&design, &keep).unwrap();
     let wanted = "\
-Some of it | 2 components and 1 connection.
+design: components | 2 components and 1 connection.
 component:a in []: a (service) Box
 component:b in []: b (service) Box
 relation:a -> b: component:a => component:b []";
     assert_eq!(listing(&scene), wanted);
-    assert!(components_of(&design, "none", "None of it", &|_| false).is_none());
+    assert!(components::scene(&design, &|_| false).is_none());
 }
 
 #[test]
@@ -589,7 +588,7 @@ flow Work { web -> api { p99: 3ms } }
             .about("api"),
         Finding::new("of-all", "in general", Span::default()).help("think"),
     ];
-    let scene = findings::scene(&Design::new(&model, &sources), &findings).unwrap();
+    let scene = findings::scene(&Design::new(&model, &sources), &findings, &|_| true).unwrap();
     let wanted = "\
 design: findings | 1 error and 4 warnings, marked in 5 places of the picture.
 component:api in []: api (service) Box  !4
@@ -603,5 +602,5 @@ relation:web -> api: component:web => component:api [] !2
 4 Warning by-name design.arch:3: meant by name
 5 Warning of-all design.arch:1: in general";
     assert_eq!(listing(&scene), wanted);
-    assert!(findings::scene(&Design::new(&model, &sources), &[]).is_none());
+    assert!(findings::scene(&Design::new(&model, &sources), &[], &|_| true).is_none());
 }

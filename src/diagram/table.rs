@@ -17,8 +17,8 @@ const LEAST: f64 = 36.0;
 const MOST: f64 = 264.0;
 const MOST_LINES: usize = 12;
 
-// A cell's lines, as they are drawn.
-type Cell = Vec<String>;
+// A cell's lines, as they are drawn, and how.
+type Cell = Vec<(String, Ink, Weight)>;
 
 /// Draws a table as an SVG document.
 pub fn svg(scene: &Scene, table: &Table, theme: Theme) -> String {
@@ -39,12 +39,12 @@ pub fn svg(scene: &Scene, table: &Table, theme: Theme) -> String {
     frame.height = head_height + heights.iter().sum::<f64>();
     ground(&mut canvas, frame, head_height);
     let mut y = frame.y;
-    row(&mut canvas, "head", &head, &columns, y, Weight::Bold);
+    row(&mut canvas, "head", &head, &columns, y);
     y += head_height;
     for (index, (cells, height)) in rows.iter().zip(heights).enumerate() {
         rule(&mut canvas, &frame, y, if index == 0 { 1.2 } else { 0.6 });
         let id = format!("row:{}", index + 1);
-        row(&mut canvas, &id, cells, &columns, y, Weight::Regular);
+        row(&mut canvas, &id, cells, &columns, y);
         y += height;
     }
     outline(&mut canvas, frame);
@@ -84,28 +84,43 @@ fn columns(table: &Table) -> Vec<f64> {
             let head = head.map_or(0.0, |head| width(head, Weight::Bold, SIZE));
             let cells = table.rows.iter().filter_map(|row| row.get(index));
             let lines = cells
-                .flatten()
-                .map(|line| width(line, Weight::Regular, SIZE));
+                .flat_map(|cell| cell.iter().enumerate())
+                .map(|(line, text)| width(text, look(index, line).1, SIZE));
             let widest = lines.fold(head, f64::max);
             widest.clamp(LEAST, MOST).ceil() + 2.0 * PAD
         })
         .collect()
 }
 
+// The first column names its row; what it says further is said quietly.
+fn look(column: usize, line: usize) -> (Ink, Weight) {
+    match (column, line) {
+        (0, 0) => (Ink::Text, Weight::Bold),
+        (0, _) => (Ink::Muted, Weight::Regular),
+        _ => (Ink::Text, Weight::Regular),
+    }
+}
+
+fn wrapped(text: &str, (ink, weight): (Ink, Weight), wide: f64) -> Cell {
+    let lines = wrap(text, weight, SIZE, wide - 2.0 * PAD, MOST_LINES);
+    lines.into_iter().map(|line| (line, ink, weight)).collect()
+}
+
 fn head(table: &Table, columns: &[f64]) -> Vec<Cell> {
-    let cell = |(text, wide): (&String, &f64)| {
-        wrap(text, Weight::Bold, SIZE, wide - 2.0 * PAD, MOST_LINES)
-    };
-    table.columns.iter().zip(columns).map(cell).collect()
+    let pairs = table.columns.iter().zip(columns);
+    let look = (Ink::Text, Weight::Bold);
+    pairs
+        .map(|(text, wide)| wrapped(text, look, *wide))
+        .collect()
 }
 
 fn cells(row: &[Vec<String>], columns: &[f64]) -> Vec<Cell> {
-    let cell = |(lines, wide): (&Vec<String>, &f64)| {
-        let wrapped =
-            |line: &String| wrap(line, Weight::Regular, SIZE, wide - 2.0 * PAD, MOST_LINES);
-        lines.iter().flat_map(wrapped).collect()
+    let cell = |(column, (lines, wide)): (usize, (&Vec<String>, &f64))| {
+        let lines = lines.iter().enumerate();
+        let lines = lines.flat_map(|(line, text)| wrapped(text, look(column, line), *wide));
+        lines.collect()
     };
-    row.iter().zip(columns).map(cell).collect()
+    row.iter().zip(columns).enumerate().map(cell).collect()
 }
 
 fn height(cells: &[Cell]) -> f64 {
@@ -113,16 +128,16 @@ fn height(cells: &[Cell]) -> f64 {
     lines as f64 * LINE + 11.0
 }
 
-fn row(canvas: &mut Canvas, id: &str, cells: &[Cell], columns: &[f64], top: f64, weight: Weight) {
+fn row(canvas: &mut Canvas, id: &str, cells: &[Cell], columns: &[f64], top: f64) {
     canvas.open("row", id, "");
     let mut x = MARGIN;
     for (cell, wide) in cells.iter().zip(columns) {
-        for (index, line) in cell.iter().enumerate() {
+        for (index, (line, ink, weight)) in cell.iter().enumerate() {
             let at = Point {
                 x: x + PAD,
                 y: top + 16.5 + index as f64 * LINE,
             };
-            canvas.words(at, line, &words(Ink::Text, SIZE, weight));
+            canvas.words(at, line, &words(*ink, SIZE, *weight));
         }
         x += wide;
     }

@@ -61,6 +61,8 @@ pub const MISPLACED_STATEMENT: &str = "misplaced-statement";
 pub const CONFLICTING_FACTS: &str = "conflicting-facts";
 /// An acceptance without a rule or reason, unused, or run out.
 pub const BAD_ACCEPTANCE: &str = "bad-acceptance";
+/// A view that shows nothing.
+pub const EMPTY_VIEW: &str = "empty-view";
 
 /// A design, understood.
 #[derive(Clone, Debug, Default)]

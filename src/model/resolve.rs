@@ -547,6 +547,7 @@ impl<'t> Resolver<'t> {
         self.assume_servers();
         self.link_requirements();
         self.count_places();
+        self.find_empty_views();
         (self.model, self.findings)
     }
 

@@ -1,11 +1,11 @@
 //! Pictures with a chosen part of the design.
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::syntax::tree::{self, Head as Shape};
 use crate::vocabulary::Owners;
 
 use super::resolve::{Pending, Resolver};
-use super::{Element, FactValue, Facts, Head, Id, Model, Selector, WRONG_VALUE};
+use super::{EMPTY_VIEW, Element, FactValue, Facts, Head, Id, Model, Selector, WRONG_VALUE};
 
 /// A picture that the design asks for.
 #[derive(Clone, Debug)]
@@ -78,6 +78,21 @@ impl View {
         };
         included && !chosen(&self.exclude)
     }
+
+    /// Tells whether there is nothing in the design that it would show.
+    pub fn is_empty(&self, model: &Model) -> bool {
+        let shows = |element| self.shows(model, element);
+        match self.of {
+            ViewKind::Components | ViewKind::Context | ViewKind::Findings => {
+                !model.components.ids().map(Element::Component).any(shows)
+            }
+            ViewKind::Entities => !model.entities.ids().map(Element::Entity).any(shows),
+            ViewKind::Requirements => {
+                let mut ids = model.requirements.ids().map(Element::Requirement);
+                !ids.any(shows)
+            }
+        }
+    }
 }
 
 impl<'t> Resolver<'t> {
@@ -126,6 +141,29 @@ impl<'t> Resolver<'t> {
             }
             self.add_fact(&mut facts, fact);
         }
+    }
+
+    /// Advises of views that show nothing, unless what they would show may have
+    /// been left out as wrong.
+    pub(super) fn find_empty_views(&mut self) {
+        if self.model.incomplete {
+            return;
+        }
+        let empty = self.model.views.rows().iter();
+        let empty = empty.filter(|view| view.is_empty(&self.model));
+        let findings = empty.map(|view| {
+            let message = format!("view `{}` shows nothing", view.head.path);
+            let help = match view.include.is_empty() {
+                true => "leave it out until there is something to show",
+                false => "name what the design has now, or remove the view",
+            };
+            Finding::new(EMPTY_VIEW, message, view.head.name_span)
+                .severity(Severity::Info)
+                .help(help)
+                .about(view.head.path.clone())
+        });
+        let findings: Vec<Finding> = findings.collect();
+        self.findings.extend(findings);
     }
 
     /// Reports `yes` or `none` where something is to be named.

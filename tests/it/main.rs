@@ -13,5 +13,6 @@ mod reference;
 mod rule_pages;
 mod success;
 mod support;
+mod tools;
 mod views;
 mod words;

@@ -2432,5 +2432,19 @@ fn what_a_view_shows() {
             "Usr",
             "did you mean `User`?",
         ),
+        (
+            "service s\nview V { include: database }",
+            "empty-view",
+            "view `V` shows nothing",
+            "V",
+            "name what the design has now, or remove the view",
+        ),
+        (
+            "service s\nview V: entities",
+            "empty-view",
+            "view `V` shows nothing",
+            "V",
+            "leave it out until there is something to show",
+        ),
     ]);
 }

@@ -185,7 +185,7 @@ pub fn fingerprints(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Returns what a text means; it must be in order.
+/// Returns what a text means; nothing may be wrong with it.
 pub fn understood(
     text: &str,
     environment: Option<&str>,
@@ -202,6 +202,7 @@ pub fn understood(
         trees,
         environment,
     });
-    assert!(findings.is_empty(), "{findings:?}");
+    let wrong = |it: &underpin::finding::Finding| it.severity > underpin::finding::Severity::Info;
+    assert!(!findings.iter().any(wrong), "{findings:?}");
     (sources, model)
 }

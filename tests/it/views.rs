@@ -194,13 +194,14 @@ fn a_view_has_a_type() {
         "requirements",
     ];
     for word in types {
-        let (_, model) = understood(&format!("view V: {word} \"Title\""), None);
+        let text = format!("service s; entity E; functional F; view V: {word} \"Title\"");
+        let (_, model) = understood(&text, None);
         let view = &model.views.rows()[0];
         assert_eq!(view.of.word(), word);
         assert_eq!(view.head.title.as_deref(), Some("Title"));
         assert!(view.include.is_empty() && view.exclude.is_empty());
     }
-    let (_, model) = understood("view V", None);
+    let (_, model) = understood("service s; view V", None);
     assert_eq!(model.views.rows()[0].of, ViewKind::Components);
 }
 

@@ -91,7 +91,7 @@ fn boxed(at: usize, node: &Node, indent: &str, text: &mut String) {
     let mut lines = words::lines(node);
     if !node.rows.is_empty() {
         // The head of a table is one line.
-        lines = vec![lines.join(" · ")];
+        lines = vec![words::clean(&lines.join(" · ")).replace('\n', " ")];
     }
     let _ = writeln!(text, "{indent}{name}: {} {{", quote_lines(&lines));
     let shape = match node.rows.is_empty() {

@@ -101,13 +101,13 @@ pub fn cluster(name: &str, attributes: Vec<Attribute>, mut inside: Vec<Stmt>) ->
     })
 }
 
-/// Returns a point that nobody sees.
-pub fn point(name: &str) -> Stmt {
+/// Returns a point: `filled`, or `invis` where nobody shall see it.
+pub fn point(name: &str, style: &str) -> Stmt {
     node(
         name,
         vec![
             set("shape", "point"),
-            set("style", "invis"),
+            set("style", style),
             set("width", "0.05"),
         ],
     )
@@ -139,10 +139,13 @@ fn of_graph(scene: &Scene, structure: &Structure) -> Vec<Attribute> {
 fn inside(tree: &Tree, parent: Option<usize>) -> Vec<Stmt> {
     let inside = tree.inside(parent);
     let mut stmts = Vec::new();
-    if let Some(group) = parent
-        && (inside.is_empty() || tree.is_anchored(group))
-    {
-        stmts.push(point(&words::anchor(group)));
+    if let Some(group) = parent {
+        let name = words::anchor(group);
+        match (tree.is_anchored(group), inside.is_empty()) {
+            (true, _) => stmts.push(point(&name, "filled")),
+            (false, true) => stmts.push(point(&name, "invis")),
+            (false, false) => {}
+        }
     }
     stmts.extend(inside.nodes.iter().map(|(_, it)| of_node(it)));
     for (at, group) in inside.groups {
@@ -182,7 +185,8 @@ fn of_node(it: &Node) -> Stmt {
         set("fillcolor", light(fill)),
         set("color", light(color)),
     ];
-    if it.count.is_some() || it.closed {
+    // A second line around a cylinder would run through its words.
+    if (it.count.is_some() || it.closed) && it.shape != Shape::Cylinder {
         attributes.push(set("peripheries", "2"));
     }
     node(&it.id, attributes)
@@ -366,7 +370,7 @@ mod tests {
             let found = reread(&structure(&scene, it));
             for node in &it.nodes {
                 let known = found.iter().any(|(id, label)| {
-                    *id == node.id && label.starts_with(&words::clean(&node.title))
+                    *id == words::clean(&node.id) && label.starts_with(&words::clean(&node.title))
                 });
                 assert!(known, "{:?} in {found:?}", node.id);
             }

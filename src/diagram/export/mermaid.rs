@@ -14,7 +14,8 @@ use crate::diagram::scene::{
 /// Mermaid has no escape but entities with a `#` for `&`, by number. Lines of its
 /// own, Markdown, formulas between `$$` and the `;` that ends a statement are
 /// found before quotes are, so all that is neither letter, digit nor harmless
-/// becomes an entity; a word joiner behind `$` keeps two of them apart.
+/// becomes an entity; a word joiner behind `$` keeps two of them apart. Without
+/// any word a box cannot be measured, so there is a blank at least.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for letter in words::clean(text).chars() {
@@ -29,7 +30,7 @@ pub fn escape(text: &str) -> String {
         }
     }
     match escaped.is_empty() {
-        true => " ".to_owned(),
+        true => "#160;".to_owned(),
         false => escaped,
     }
 }
@@ -132,12 +133,12 @@ fn word(shape: Shape) -> &'static str {
 fn framed(tree: &Tree, at: usize, group: &Group, indent: &str, text: &mut String) {
     let (name, label) = (words::group(at), escape_lines(&words::heading(group)));
     if tree.inside(Some(at)).is_empty() && !tree.is_anchored(at) {
-        let _ = writeln!(text, "{indent}{name}[\"{label}\"]:::group");
+        let _ = writeln!(text, "{indent}{name}[\"{label}\"]");
         return;
     }
     let _ = writeln!(text, "{indent}subgraph {name}[\"{label}\"]");
     inside(tree, Some(at), &format!("{indent}  "), text);
-    let _ = writeln!(text, "{indent}end\n{indent}class {name} group");
+    let _ = writeln!(text, "{indent}end");
 }
 
 fn arrow(tree: &Tree, edge: &Edge, text: &mut String) {
@@ -195,6 +196,8 @@ fn styles(structure: &Structure, text: &mut String) {
     }
     if !structure.groups.is_empty() {
         let (fill, line) = (light(Ink::Group), light(Ink::GroupLine));
+        let names: Vec<String> = (0..structure.groups.len()).map(words::group).collect();
+        let _ = writeln!(text, "  class {} group", names.join(","));
         let _ = writeln!(
             text,
             "  classDef group fill:{fill},stroke:{line},color:{ink}"
@@ -266,7 +269,8 @@ fn attribute(row: &Row) -> String {
 fn bare(text: &str) -> String {
     let mut bare = String::new();
     for letter in text.chars() {
-        match letter.is_alphanumeric() {
+        // Further letters Mermaid does not know in a word.
+        match letter.is_alphanumeric() && letter < '\u{fffe}' {
             true => bare.push(letter),
             false if bare.ends_with('_') => {}
             false => bare.push('_'),
@@ -291,7 +295,7 @@ mod tests {
             ("<b>#1;", "#60;b#62;#35;1#59;"),
             ("$$x", "#36;#8288;#36;#8288;x"),
             ("東京 🎉", "東京 🎉"),
-            ("", " "),
+            ("", "#160;"),
         ] {
             assert_eq!(escape(text), escaped, "{text:?}");
         }

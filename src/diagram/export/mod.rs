@@ -18,6 +18,12 @@ mod samples;
 
 use super::scene::{Picture, Scene};
 
+// What the samples ask of the module around them.
+#[cfg(test)]
+use super::scene;
+#[cfg(test)]
+use crate::finding::Severity;
+
 /// The texts that a scene can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
@@ -55,6 +61,15 @@ impl Format {
             Format::Mermaid => "mermaid",
             Format::Plantuml => "plantuml",
             Format::Structurizr => "structurizr",
+        }
+    }
+
+    /// Tells whether it has such a picture.
+    pub fn can_say(self, scene: &Scene) -> bool {
+        match (self, &scene.picture) {
+            (Format::Json, _) => true,
+            (Format::Dot, picture) => matches!(picture, Picture::Structure(_)),
+            (_, picture) => !matches!(picture, Picture::Table(_)),
         }
     }
 

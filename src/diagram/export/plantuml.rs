@@ -90,7 +90,13 @@ fn inside(tree: &Tree, parent: Option<usize>, indent: &str, text: &mut String) {
     if let Some(at) = parent
         && tree.is_anchored(at)
     {
-        let _ = writeln!(text, "{indent}{} as {}", point(tree), words::anchor(at));
+        let _ = writeln!(
+            text,
+            "{indent}{} as {} {}",
+            point(tree),
+            words::anchor(at),
+            paint(light(Ink::Paper), light(Ink::Line))
+        );
     }
     for (at, node) in inside.nodes {
         match tree.is_of_entities() {
@@ -140,8 +146,7 @@ fn entity(at: usize, node: &Node, indent: &str, text: &mut String) {
     let color = color(node);
     let _ = writeln!(text, "{indent}entity \"{label}\" as {name} {color} {{");
     for row in &node.rows {
-        let row = words::row(row).replace('\n', " ");
-        let _ = writeln!(text, "{indent}  {}", escape(&row));
+        let _ = writeln!(text, "{indent}  {}", escape(&words::row(row)));
     }
     let _ = writeln!(text, "{indent}}}");
 }

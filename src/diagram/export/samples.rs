@@ -1,7 +1,7 @@
-//! Scenes for the tests of this room.
+//! Scenes for the tests of this room, and for those that ask the tools themselves.
 
-use crate::diagram::scene::*;
-use crate::finding::Severity;
+use super::Severity;
+use super::scene::*;
 
 /// Names that mean something to one tool or another.
 pub const NASTY: &[&str] = &[
@@ -18,6 +18,7 @@ pub const NASTY: &[&str] = &[
     "]\"); click n1 \"x\"",
     "style:\"; classDef x fill:#f00;",
     "''' /' --- @enduml",
+    "a\u{0}b\u{7}\u{85}c\u{2028}\u{feff}\u{202e}d\r\ne\tf",
     "",
 ];
 
@@ -44,8 +45,15 @@ pub fn all() -> Vec<Scene> {
     vec![
         nasty(),
         scene("plain", structure(&["Gateway", "Feeds", "Feed database"])),
+        scene("signs", signs()),
         scene("empty", Structure::default()),
         scene("entities", entities()),
+        flow(),
+        Scene {
+            name: "table".to_owned(),
+            picture: Picture::Table(table()),
+            ..nasty()
+        },
     ]
 }
 
@@ -56,6 +64,16 @@ fn scene(name: &str, structure: Structure) -> Scene {
         description: "What it shows.".to_owned(),
         picture: Picture::Structure(structure),
     }
+}
+
+/// Every sign of ASCII alone, twice, and around a letter.
+fn signs() -> Structure {
+    let signs = ('!'..='~').filter(char::is_ascii_punctuation);
+    let titles: Vec<String> = signs
+        .map(|it| format!("{it} {it}{it} {it}x{it} {it}{it}y{it}{it}"))
+        .collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    structure(&titles)
 }
 
 /// Boxes with these titles in three groups, one of them empty, with arrows of
@@ -162,6 +180,7 @@ fn entities() -> Structure {
         kind: "entity",
         caption: String::new(),
         rows: NASTY.iter().map(row).collect(),
+        id: format!("entity:{at}"),
         ..plain_node(at, NASTY[at])
     };
     let edge = |at: usize| Edge {
@@ -176,5 +195,62 @@ fn entities() -> Structure {
         nodes: (0..NASTY.len()).map(node).collect(),
         edges: (0..NASTY.len()).map(edge).collect(),
         ..Structure::default()
+    }
+}
+
+/// A flow with a frame in a frame.
+pub fn flow() -> Scene {
+    let participant = |id: &str, kind, title: &str| Participant {
+        id: format!("component:{id}"),
+        kind,
+        shape: Shape::Box,
+        tone: Tone::Compute,
+        title: title.to_owned(),
+        caption: String::new(),
+    };
+    let message = |from, to, words: &str| {
+        Item::Message(Message {
+            id: format!("relation:{from} -> {to}"),
+            from,
+            to,
+            line: Line::Solid,
+            both: false,
+            label: vec![words.to_owned(), "5 ms".to_owned()],
+            sensitive: false,
+        })
+    };
+    let frame = |word, items| {
+        Item::Frame(Frame {
+            word,
+            caption: "5 %".to_owned(),
+            branches: vec![Branch {
+                title: "on a miss".to_owned(),
+                items,
+            }],
+        })
+    };
+    let inner = frame("loop", vec![message(0, 1, "again")]);
+    Scene {
+        name: "flow-ask".to_owned(),
+        picture: Picture::Sequence(Sequence {
+            participants: vec![
+                participant("ann", "actor", "Ann"),
+                participant("gate", "gateway", "Gate"),
+                participant("feeds", "service", "Feeds"),
+            ],
+            items: vec![
+                message(0, 1, "open"),
+                frame("opt", vec![message(1, 2, "ask"), inner]),
+                message(0, 1, "close"),
+            ],
+        }),
+        ..nasty()
+    }
+}
+
+fn table() -> Table {
+    Table {
+        columns: NASTY.iter().map(|it| (*it).to_owned()).collect(),
+        rows: vec![NASTY.iter().map(|it| vec![(*it).to_owned()]).collect()],
     }
 }

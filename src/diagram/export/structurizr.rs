@@ -26,9 +26,12 @@ pub fn quote(text: &str) -> String {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push('＼'),
             '\n' => quoted.push(' '),
-            '$' | '{' | '}' => quoted.extend([letter, '\u{2060}']),
+            '$' => quoted.push_str("$\u{2060}"),
             _ => quoted.push(letter),
         }
+    }
+    if matches!(text.trim(), "{" | "}") {
+        quoted.push('\u{2060}');
     }
     quoted.push('"');
     quoted
@@ -148,7 +151,10 @@ impl<'a> Model<'a> {
         for edge in &structure.edges {
             for from in self.at(structure, edge.from) {
                 for to in self.at(structure, edge.to) {
-                    self.relate(relation(edge, from, to));
+                    // What stands in a group is not meant to use itself.
+                    if from != to || edge.from == edge.to {
+                        self.relate(relation(edge, from, to));
+                    }
                 }
             }
         }
@@ -451,4 +457,131 @@ fn styles(text: &mut String) {
         let _ = writeln!(text, "        {style}\n      }}");
     }
     text.push_str("    }\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::export::samples;
+
+    /// Returns the words of a line as Structurizr parts them.
+    fn tokens(line: &str) -> Vec<String> {
+        let mut tokens = Vec::new();
+        let mut token: Option<(bool, String)> = None;
+        let mut before = ' ';
+        for letter in line.trim().chars().chain([' ']) {
+            token = match token {
+                None if letter == ' ' => None,
+                None if letter == '"' => Some((true, String::new())),
+                None => Some((false, letter.to_string())),
+                Some((quoted, mut text)) if letter == '"' && before == '\\' => {
+                    text.pop();
+                    text.push('"');
+                    Some((quoted, text))
+                }
+                Some((true, text)) if letter == '"' => {
+                    tokens.push(text);
+                    None
+                }
+                Some((false, text)) if letter == ' ' => {
+                    tokens.push(text);
+                    None
+                }
+                Some((quoted, mut text)) => {
+                    text.push(letter);
+                    Some((quoted, text))
+                }
+            };
+            before = letter;
+        }
+        assert!(token.is_none(), "a quote stays open: {line}");
+        tokens
+    }
+
+    #[test]
+    fn quotes_hold_whatever_a_name_is() {
+        for (text, read) in [
+            ("a", "a"),
+            ("a \"b\"", "a \"b\""),
+            ("\"", "\""),
+            ("a\\", "a＼"),
+            ("\\\"", "＼\""),
+            ("a\nb", "a b"),
+            ("${HOME}", "$\u{2060}{HOME}"),
+            ("{", "{\u{2060}"),
+            ("", ""),
+        ] {
+            assert_eq!(tokens(&quote(text)), [read], "{text:?}");
+        }
+    }
+
+    /// Reads a workspace by the rules of its language: a block opens at the end of
+    /// a line and closes on one of its own, a name is known before it is used.
+    fn read(text: &str) -> (Vec<String>, usize) {
+        let (mut depth, mut relations) = (0, 0);
+        let mut names = BTreeSet::from(["*".to_owned()]);
+        let mut titles = Vec::new();
+        for line in text.lines() {
+            let tokens = tokens(line);
+            let words: Vec<&str> = tokens.iter().map(String::as_str).collect();
+            match words[..] {
+                ["}"] => depth -= 1,
+                [
+                    name,
+                    "=",
+                    "person" | "softwareSystem" | "container",
+                    title,
+                    ..,
+                ] => {
+                    assert!(names.insert(name.to_owned()), "{name} is there twice");
+                    titles.push(title.to_owned());
+                }
+                [from, "->", to, ..] => {
+                    assert!(names.contains(from) && names.contains(to), "{line}");
+                    relations += 1;
+                }
+                _ => {}
+            }
+            depth += i32::from(words.last() == Some(&"{"));
+            assert!(depth >= 0, "{line}");
+        }
+        assert_eq!(depth, 0, "a block stays open");
+        (titles, relations)
+    }
+
+    #[test]
+    fn a_workspace_has_every_element_once_under_a_name_of_its_own() {
+        let scenes = samples::all();
+        let (mut titles, relations) = read(&workspace("Short \"posts\"", &scenes));
+        let count = titles.len();
+        titles.sort();
+        titles.dedup();
+        assert_eq!(titles.len(), count);
+        for title in [
+            "Gateway",
+            "Feed database",
+            "say \"hi\"",
+            "Short \"posts\"",
+            "end",
+        ] {
+            assert!(titles.iter().any(|it| it == title), "{title} in {titles:?}");
+        }
+        assert!(relations > scenes.len());
+    }
+
+    #[test]
+    fn a_message_that_no_relation_carries_brings_one() {
+        let scenes = [samples::flow()];
+        let text = workspace("a", &scenes);
+        let (_, relations) = read(&text);
+        // Two between the participants, and a line for each message.
+        assert_eq!(relations, 2 + 4, "{text}");
+        assert!(text.contains("n1 = person \"Ann\""), "{text}");
+        assert!(text.contains("[opt 5 % on a miss] ask"), "{text}");
+    }
+
+    #[test]
+    fn an_empty_design_is_a_workspace() {
+        assert_eq!(read(&workspace("", &[])), (vec!["System".to_owned()], 0));
+    }
 }

@@ -170,7 +170,7 @@ pub fn row(row: &Row) -> String {
     if !remarks.is_empty() {
         line.push_str(&format!(" ({})", remarks.join(", ")));
     }
-    line
+    clean(&line).replace('\n', " ")
 }
 
 /// Returns what the numbers mean, one line each.

@@ -2,14 +2,17 @@
 //!
 //! The order of a row says how far its slots must be apart; arrows pull their
 //! slots under each other, groups pull their sides together. Both are balanced
-//! step by step, and what then is nearly straight is made straight.
+//! step by step: first around the middles of boxes, then around the ports where
+//! the arrows will meet them. What then is nearly straight is made straight.
 
 use std::collections::BTreeMap;
 
 use super::super::scene::Direction;
 use super::Outline;
 use super::order::Order;
+use super::ports::{Ports, ports};
 use super::rows::{Kind, Role, Rows, Slot};
+use super::straighten::straighten;
 
 /// Room between the side of a group and what is in it.
 pub(super) const PAD: f64 = 16.0;
@@ -18,7 +21,12 @@ pub(super) const PAD: f64 = 16.0;
 pub(super) const TITLE_GAP: f64 = 10.0;
 
 /// How often pulls and distances are balanced.
-const STEPS: usize = 90;
+const STEPS: usize = 70;
+
+/// The lengths at which pulls grow no more, one after the other.
+const FAR: f64 = 1e6;
+const NEAR: f64 = 40.0;
+const NEAREST: f64 = 6.0;
 
 /// How often distances are restored after each pull.
 const RESTORES: usize = 6;
@@ -35,23 +43,36 @@ pub(super) struct Columns {
 /// Gives every slot its x.
 pub(super) fn columns(outline: &Outline, rows: &Rows, order: &Order) -> Columns {
     let mut lines = Lines::new(outline, rows, order);
-    for step in 0..STEPS {
-        lines.pull(step * 3 < STEPS);
-        for turn in 0..RESTORES {
-            lines.restore(turn % 2 == 0);
-        }
-    }
+    lines.balance(FAR);
+    lines.balance(NEAR);
     lines.settle();
-    lines.straighten(rows);
-    lines.result(rows)
+    lines.meet_ports(rows, &ports(rows, &lines.columns(rows)));
+    lines.balance(NEAR);
+    lines.balance(NEAREST);
+    lines.settle();
+    lines.meet_ports(rows, &ports(rows, &lines.columns(rows)));
+    straighten(&mut lines, rows);
+    lines.columns(rows)
 }
 
 /// What must be left of what, by how much.
 #[derive(Clone, Copy, Debug)]
-struct Distance {
-    left: usize,
-    right: usize,
-    least: f64,
+pub(super) struct Distance {
+    /// What is left.
+    pub left: usize,
+    /// What is right.
+    pub right: usize,
+    /// How far they are apart at least.
+    pub least: f64,
+}
+
+/// A side of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The left one.
+    Left,
+    /// The right one.
+    Right,
 }
 
 /// What pulls two things under each other.
@@ -59,16 +80,24 @@ struct Distance {
 struct Pull {
     one: usize,
     other: usize,
+    /// How far right of the first the second wants to be.
+    offset: f64,
     weight: f64,
 }
 
 /// The things that have an x: a slot each, and the two sides of each group.
-struct Lines {
-    x: Vec<f64>,
+pub(super) struct Lines {
+    /// Where each is.
+    pub x: Vec<f64>,
+    /// What must be left of what.
+    pub distances: Vec<Distance>,
+    /// How far right of the middles of their boxes the ends of each chain are.
+    pub offsets: Ports,
+    /// Where each was a step before.
+    last: Vec<f64>,
     /// Which of them a slot is.
     of: Vec<usize>,
     first_side: usize,
-    distances: Vec<Distance>,
     pulls: Vec<Pull>,
     /// How hard each is to push away.
     mass: Vec<f64>,
@@ -87,7 +116,9 @@ impl Lines {
         let count = first_side + 2 * rows.spans.len();
         let mut lines = Lines {
             x: vec![0.0; count],
+            last: vec![0.0; count],
             distances: distances(outline, rows, order, &of),
+            offsets: vec![[0.0; 2]; rows.chains.len()],
             pulls: pulls(rows, first_side),
             mass: vec![1.0; count],
             of,
@@ -114,17 +145,32 @@ impl Lines {
         self.settle();
     }
 
-    /// Moves everything to where its pulls balance; far ones count as much as near
-    /// ones unless `even`, so that most arrows become straight and a few bend.
-    fn pull(&mut self, even: bool) {
+    /// Lets pulls and distances work in turns. Pulls grow with their length up to a
+    /// length: the smaller that is, the more arrows become straight and the farther
+    /// aside the others go.
+    fn balance(&mut self, length: f64) {
+        self.last.clone_from(&self.x);
+        for step in 0..STEPS {
+            let drift = 0.9 * (1.0 - step as f64 / STEPS as f64);
+            for (x, last) in self.x.iter_mut().zip(&mut self.last) {
+                let old = *x;
+                *x += (old - *last) * drift;
+                *last = old;
+            }
+            self.pull(length);
+            for turn in 0..RESTORES {
+                self.restore((step + turn) % 2 == 0);
+            }
+        }
+    }
+
+    /// Moves everything towards where its pulls balance.
+    fn pull(&mut self, length: f64) {
         let mut sums = vec![(0.0, 0.0); self.x.len()];
         for pull in &self.pulls {
-            let (one, other) = (self.x[pull.one], self.x[pull.other]);
-            let weight = match even {
-                true => pull.weight,
-                false => pull.weight * 40.0 / (40.0 + (one - other).abs()),
-            };
-            sums[pull.one].0 += weight * other;
+            let (one, other) = (self.x[pull.one] + pull.offset, self.x[pull.other]);
+            let weight = pull.weight * length / (length + (one - other).abs());
+            sums[pull.one].0 += weight * (other - pull.offset);
             sums[pull.one].1 += weight;
             sums[pull.other].0 += weight * one;
             sums[pull.other].1 += weight;
@@ -132,6 +178,31 @@ impl Lines {
         for (x, (sum, weight)) in self.x.iter_mut().zip(sums) {
             if weight > 0.0 {
                 *x += (sum / weight - *x) * 0.7;
+            }
+        }
+    }
+
+    /// Takes over where arrows meet their boxes.
+    fn meet_ports(&mut self, rows: &Rows, ports: &Ports) {
+        let mut pulls = self.pulls.iter_mut();
+        for (index, chain) in rows.chains.iter().enumerate() {
+            let ends = [chain.slots[0], chain.slots[chain.slots.len() - 1]];
+            for (side, slot) in ends.into_iter().enumerate() {
+                self.offsets[index][side] = ports[index][side] - self.x[self.of[slot]];
+            }
+            let steps = chain.slots.len() - 1;
+            for (step, pull) in pulls.by_ref().take(steps).enumerate() {
+                let above = if step == 0 {
+                    self.offsets[index][0]
+                } else {
+                    0.0
+                };
+                let below = if step + 1 == steps {
+                    self.offsets[index][1]
+                } else {
+                    0.0
+                };
+                pull.offset = above - below;
             }
         }
     }
@@ -184,81 +255,24 @@ impl Lines {
         sorted
     }
 
-    /// Gives the bends of each arrow one x as far as there is room.
-    fn straighten(&mut self, rows: &Rows) {
-        let mut near: Vec<Vec<usize>> = vec![Vec::new(); self.x.len()];
-        for (index, distance) in self.distances.iter().enumerate() {
-            near[distance.left].push(index);
-            near[distance.right].push(index);
-        }
-        let mut chains: Vec<usize> = (0..rows.chains.len()).collect();
-        chains.sort_by_key(|&chain| std::cmp::Reverse(rows.chains[chain].slots.len()));
-        for _ in 0..3 {
-            for &chain in &chains {
-                self.straighten_chain(rows, &rows.chains[chain].slots, &near);
-            }
-        }
+    /// Returns the group whose left or right side something is, and which of the two.
+    pub(super) fn side_of(&self, line: usize) -> Option<(usize, Side)> {
+        let index = line.checked_sub(self.first_side)?;
+        let side = if index % 2 == 0 {
+            Side::Left
+        } else {
+            Side::Right
+        };
+        Some((index / 2, side))
     }
 
-    fn straighten_chain(&mut self, rows: &Rows, slots: &[usize], near: &[Vec<usize>]) {
-        let mut start = 0;
-        while start < slots.len() {
-            let mut room = (f64::NEG_INFINITY, f64::INFINITY);
-            let mut end = start;
-            while end < slots.len() {
-                let line = self.of[slots[end]];
-                let node = matches!(rows.slots[slots[end]].kind, Kind::Node(_));
-                let own = match node {
-                    true => self.ports(rows, slots[end]),
-                    false => self.room(line, near),
-                };
-                let both = (room.0.max(own.0), room.1.min(own.1));
-                if both.0 > both.1 {
-                    break;
-                }
-                room = both;
-                end += 1;
-            }
-            self.align(rows, &slots[start..end], room);
-            start = end.max(start + 1);
-        }
+    /// Returns the left and the right side of a group.
+    pub(super) fn sides(&self, group: usize) -> (usize, usize) {
+        let left = self.first_side + 2 * group;
+        (left, left + 1)
     }
 
-    /// Returns where arrows may leave a box.
-    fn ports(&self, rows: &Rows, slot: usize) -> (f64, f64) {
-        let reach = rows.slots[slot].before * 0.5;
-        (self.x[slot] - reach, self.x[slot] + reach)
-    }
-
-    /// Returns between what a thing can move.
-    fn room(&self, line: usize, near: &[Vec<usize>]) -> (f64, f64) {
-        let mut room = (f64::NEG_INFINITY, f64::INFINITY);
-        for &index in &near[line] {
-            let Distance { left, right, least } = self.distances[index];
-            if left == line {
-                room.1 = room.1.min(self.x[right] - least);
-            } else {
-                room.0 = room.0.max(self.x[left] + least);
-            }
-        }
-        room
-    }
-
-    fn align(&mut self, rows: &Rows, slots: &[usize], room: (f64, f64)) {
-        let free = |slot: &&usize| !matches!(rows.slots[**slot].kind, Kind::Node(_));
-        let mut places: Vec<f64> = slots.iter().map(|&slot| self.x[self.of[slot]]).collect();
-        places.sort_by(f64::total_cmp);
-        if places.len() < 2 {
-            return;
-        }
-        let x = places[places.len() / 2].max(room.0).min(room.1);
-        for &slot in slots.iter().filter(free) {
-            let line = self.of[slot];
-            self.x[line] = x;
-        }
-    }
-
-    fn result(self, rows: &Rows) -> Columns {
+    fn columns(&self, rows: &Rows) -> Columns {
         let side = |group: usize, right: usize| self.x[self.first_side + 2 * group + right];
         Columns {
             slots: self.of.iter().map(|&line| self.x[line]).collect(),
@@ -328,16 +342,18 @@ fn gap(outline: &Outline, rows: &Rows, row: usize, left: &Slot, right: &Slot) ->
 fn pulls(rows: &Rows, first_side: usize) -> Vec<Pull> {
     let mut pulls = Vec::new();
     let node = |slot: usize| matches!(rows.slots[slot].kind, Kind::Node(_));
+    let home = |slot: usize| rows.slots[slot].group;
     for chain in &rows.chains {
         for pair in chain.slots.windows(2) {
             let weight = match (node(pair[0]), node(pair[1])) {
                 (true, true) => 1.0,
-                (false, false) => 8.0,
+                (false, false) if home(pair[0]) == home(pair[1]) => 8.0,
                 _ => 2.0,
             };
             pulls.push(Pull {
                 one: pair[0],
                 other: pair[1],
+                offset: 0.0,
                 weight,
             });
         }
@@ -346,6 +362,7 @@ fn pulls(rows: &Rows, first_side: usize) -> Vec<Pull> {
         pulls.push(Pull {
             one: first_side + 2 * group,
             other: first_side + 2 * group + 1,
+            offset: 0.0,
             weight: 1.0,
         });
     }

@@ -14,6 +14,7 @@ mod rank;
 mod restarts;
 mod router;
 mod rows;
+mod straighten;
 #[cfg(test)]
 mod tests;
 mod tracks;

@@ -4,10 +4,12 @@
 //! foot below. Arrows that would close a circle are turned round; what is left
 //! goes to dugong's network simplex, which makes the arrows short together.
 
+use std::collections::BTreeMap;
+
 use dugong::graphlib::{Graph, GraphOptions};
 use dugong::{EdgeLabel, GraphLabel, NodeLabel};
 
-use super::super::scene::End;
+use super::super::scene::{Direction, End};
 use super::Outline;
 use super::tree::Tree;
 
@@ -49,7 +51,14 @@ pub(super) fn ranks(outline: &Outline, tree: &Tree, order: &[usize]) -> Ranks {
             falls[edge] = rules.add_arrow(tree, arrow.from, arrow.to);
         }
     }
-    let levels = simplex(&rules).unwrap_or_else(|| longest(&rules.lower));
+    let crowds = crowds(outline, tree);
+    for crowd in &crowds {
+        rules.fold(crowd, outline.direction);
+    }
+    let mut levels = simplex(&rules).unwrap_or_else(|| longest(&rules.lower));
+    for crowd in crowds.iter().filter(|crowd| crowd.lonely) {
+        rules.level(crowd, &mut levels);
+    }
     let (nodes, groups) = rules.spans(outline, tree, &levels);
     let (nodes, groups, count) = close_ranks(&nodes, &groups);
     Ranks {
@@ -197,6 +206,59 @@ impl Rules {
         true
     }
 
+    /// Breaks a crowd that would stand side by side into rows.
+    fn fold(&mut self, crowd: &Crowd, direction: Direction) {
+        let count = crowd.nodes.len();
+        let most = match direction {
+            Direction::Down => 6,
+            Direction::Right => 10,
+        };
+        let columns = match crowd.lonely {
+            true => (1..=most)
+                .find(|columns| columns * columns * 2 >= count * 3)
+                .unwrap_or(most),
+            false => count.div_ceil(count.div_ceil(most)),
+        };
+        for index in columns.max(2)..count {
+            let (upper, lower) = (crowd.nodes[index - columns.max(2)], crowd.nodes[index]);
+            match crowd.upward {
+                true if self.allows(lower, upper) => self.add(lower, upper, 0.0),
+                false if self.allows(upper, lower) => self.add(upper, lower, 0.0),
+                _ => {}
+            }
+        }
+    }
+
+    /// Moves boxes that nothing holds to the levels of others, where the fewest are.
+    fn level(&self, crowd: &Crowd, levels: &mut [i64]) {
+        let mut load: BTreeMap<i64, usize> = BTreeMap::new();
+        for &level in &levels[..self.nodes] {
+            *load.entry(level).or_default() += 1;
+        }
+        for &node in &crowd.nodes {
+            let above = self.list.iter().filter(|rule| rule.lower == node);
+            let low = above
+                .map(|rule| levels[rule.upper])
+                .max()
+                .unwrap_or(i64::MIN);
+            let below = self.list.iter().filter(|rule| rule.upper == node);
+            let high = below
+                .map(|rule| levels[rule.lower])
+                .min()
+                .unwrap_or(i64::MAX);
+            let old = levels[node];
+            load.entry(old).and_modify(|count| *count -= 1);
+            let open = load
+                .iter()
+                .filter(|&(&level, &count)| low < level && level < high && count > 0);
+            let new = open
+                .min_by_key(|&(_, &count)| count)
+                .map_or(old, |(&level, _)| level);
+            *load.entry(new).or_default() += 1;
+            levels[node] = new;
+        }
+    }
+
     /// Returns the levels of boxes, and the first and last one of groups.
     fn spans(&self, outline: &Outline, tree: &Tree, levels: &[i64]) -> (Vec<i64>, Vec<(i64, i64)>) {
         let nodes = (0..outline.nodes.len()).map(|node| (tree.home(End::Node(node)), node));
@@ -212,6 +274,39 @@ impl Rules {
         let spans = spans.into_iter().map(Option::unwrap_or_default);
         (levels[..self.nodes].to_vec(), spans.collect())
     }
+}
+
+/// Boxes in one group that would all stand side by side: they hang on the same
+/// box and on nothing else, or on nothing.
+struct Crowd {
+    nodes: Vec<usize>,
+    lonely: bool,
+    upward: bool,
+}
+
+fn crowds(outline: &Outline, tree: &Tree) -> Vec<Crowd> {
+    let mut near: Vec<Vec<(End, bool)>> = vec![Vec::new(); outline.nodes.len()];
+    for arrow in outline.edges.iter().filter(|arrow| arrow.from != arrow.to) {
+        for (end, other, upward) in [(arrow.from, arrow.to, true), (arrow.to, arrow.from, false)] {
+            if let End::Node(node) = end {
+                near[node].push((other, upward));
+            }
+        }
+    }
+    let mut crowds: BTreeMap<(Option<usize>, Option<(End, bool)>), Vec<usize>> = BTreeMap::new();
+    for (node, others) in near.into_iter().enumerate() {
+        let first = others.first().copied();
+        if others.iter().all(|&other| Some(other) == first) {
+            let home = tree.home(End::Node(node));
+            crowds.entry((home, first)).or_default().push(node);
+        }
+    }
+    let crowd = |((_, hold), nodes): ((Option<usize>, Option<(End, bool)>), Vec<usize>)| Crowd {
+        nodes,
+        lonely: hold.is_none(),
+        upward: hold.is_some_and(|(_, upward)| upward),
+    };
+    crowds.into_iter().map(crowd).collect()
 }
 
 /// Returns the end that holds the other, where one does.

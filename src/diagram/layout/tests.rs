@@ -1,5 +1,7 @@
 //! Whole pictures, judged by the checker.
 
+use proptest::prelude::*;
+
 use super::super::scene::{Direction, End};
 use super::super::text::{Weight, width};
 use super::check::{Report, check};
@@ -118,15 +120,22 @@ impl Dice {
 /// Returns a design with one and a half arrows per box, mostly between near boxes.
 pub(super) fn generated(count: usize, seed: u64, direction: Direction) -> Outline {
     let mut dice = Dice(seed.wrapping_mul(77) + count as u64);
-    let groups: Vec<GroupBox> = (0..count / 6)
-        .map(|index| GroupBox {
-            parent: (index > 0 && dice.below(3) > 0).then(|| index - 1 - dice.below(index.min(3))),
+    let mut groups: Vec<GroupBox> = Vec::new();
+    for index in 0..count / 6 {
+        let before = index.checked_sub(1 + dice.below(3));
+        let nested = |group: usize| {
+            groups[group]
+                .parent
+                .is_some_and(|up| groups[up].parent.is_some())
+        };
+        groups.push(GroupBox {
+            parent: before.filter(|&group| dice.below(3) > 0 && !nested(group)),
             header: Size {
                 width: 60.0 + dice.below(120) as f64,
                 height: 26.0,
             },
-        })
-        .collect();
+        });
+    }
     let nodes = (0..count)
         .map(|index| NodeBox {
             parent: (dice.below(6) > 0 && !groups.is_empty())
@@ -206,5 +215,68 @@ fn the_shop_is_drawn_with_few_crossings() {
         assert_eq!(faults(&report), Report::default());
         assert_eq!(report.edges_through_groups, 0);
         assert!(report.crossings <= 9, "{} crossings", report.crossings);
+    }
+}
+
+fn any_end(groups: usize, nodes: usize) -> BoxedStrategy<End> {
+    let node = (0..nodes).prop_map(End::Node);
+    match groups {
+        0 => node.boxed(),
+        _ => prop_oneof![3 => node, 1 => (0..groups).prop_map(End::Group)].boxed(),
+    }
+}
+
+fn any_size(width: f64, height: f64) -> impl Strategy<Value = Size> {
+    (1.0..width, 1.0..height).prop_map(|(width, height)| Size { width, height })
+}
+
+fn any_outline() -> impl Strategy<Value = Outline> {
+    (0..7usize, 1..14usize, 0..24usize, any::<bool>()).prop_flat_map(
+        |(groups, nodes, edges, right)| {
+            let parents = proptest::collection::vec(any::<prop::sample::Index>(), groups + nodes);
+            let headers = proptest::collection::vec(any_size(200.0, 40.0), groups);
+            let boxes = proptest::collection::vec(any_size(260.0, 120.0), nodes);
+            let end = || any_end(groups, nodes);
+            let arrow = (end(), end(), proptest::option::of(any_size(150.0, 50.0)));
+            let arrow = arrow.prop_map(|(from, to, label)| Arrow { from, to, label });
+            let arrows = proptest::collection::vec(arrow, edges);
+            (parents, headers, boxes, arrows).prop_map(move |(parents, headers, boxes, edges)| {
+                Outline {
+                    direction: if right {
+                        Direction::Right
+                    } else {
+                        Direction::Down
+                    },
+                    groups: (headers.into_iter().enumerate())
+                        .map(|(index, header)| GroupBox {
+                            parent: parents[index].index(index + 1).checked_sub(1),
+                            header,
+                        })
+                        .collect(),
+                    nodes: (boxes.into_iter().enumerate())
+                        .map(|(index, size)| NodeBox {
+                            parent: parents[groups + index].index(groups + 1).checked_sub(1),
+                            size,
+                        })
+                        .collect(),
+                    edges,
+                }
+            })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_outline_is_placed_without_faults(outline in any_outline()) {
+        let placement = place(&outline);
+        let report = check(&outline, &placement);
+        prop_assert_eq!(faults(&report), Report::default());
+        prop_assert!(report.length.is_finite() && report.area.is_finite());
+        for (arrow, route) in outline.edges.iter().zip(&placement.edges) {
+            prop_assert_eq!(arrow.label.is_some(), route.label.is_some());
+        }
     }
 }

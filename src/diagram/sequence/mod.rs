@@ -10,6 +10,7 @@ mod draw;
 mod icon;
 mod place;
 #[cfg(test)]
+#[cfg(test)]
 mod tests;
 
 pub use place::{Bar, Head, LabelLine, Placed, PlacedFrame, PlacedMessage, Section, place};

@@ -196,6 +196,7 @@ pub fn place(title: &str, sequence: &Sequence) -> Placed {
     let mut room = Room {
         columns: heads.len(),
         apart: Vec::new(),
+        tab: widest_tab(&sequence.items) + BAR + 4.0,
         frames: Vec::new(),
     };
     let whole = room.of_items(&sequence.items);
@@ -323,6 +324,8 @@ fn finish(walk: Walk) -> Placed {
 struct Room {
     columns: usize,
     apart: Vec<Apart>,
+    /// How far the innermost frames reach to the left, so that their tabs fit.
+    tab: f64,
     /// How far each frame reaches, in the order in which they begin.
     frames: Vec<Extent>,
 }
@@ -384,8 +387,7 @@ impl Room {
             };
         }
         let mut extent = inner.unwrap_or(nothing);
-        let tab = tab_width(frame.word) + BAR + 4.0;
-        extent.left = (extent.left + NESTED).max(tab);
+        extent.left = (extent.left + NESTED).max(self.tab);
         extent.right = (extent.right + NESTED).max(REACH);
         let words = SECTION + words_width(frame) + NESTED - extent.right;
         match extent.first == extent.last {
@@ -505,6 +507,17 @@ fn section_words(frame: &Frame, index: usize, branch: &Branch) -> String {
 
 fn tab_width(word: &str) -> f64 {
     (width(word, Weight::Bold, FRAME_TEXT) + 18.0).ceil()
+}
+
+fn widest_tab(items: &[Item]) -> f64 {
+    let tabs = items.iter().map(|item| match item {
+        Item::Message(_) => 0.0,
+        Item::Frame(frame) => {
+            let inner = frame.branches.iter().map(|it| widest_tab(&it.items));
+            inner.fold(tab_width(frame.word), f64::max)
+        }
+    });
+    tabs.fold(0.0, f64::max)
 }
 
 /// Returns the width that a frame needs for what stands at the top of its compartments.

@@ -14,15 +14,6 @@ const GAP: f64 = 2.0;
 // More than these are counted.
 const SHOWN: usize = 4;
 
-/// Which way a row of discs grows from its point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grow {
-    /// To the left.
-    Left,
-    /// To the right.
-    Right,
-}
-
 /// Returns the colour of a severity.
 pub fn ink(severity: Severity) -> Ink {
     match severity {
@@ -39,13 +30,10 @@ pub fn row_width(marks: &[Mark]) -> f64 {
     (widths - GAP).max(0.0)
 }
 
-/// Draws the numbers of what was found about an element beside a point, with
-/// their middle at its height.
-pub fn row(canvas: &mut Canvas, marks: &[Mark], at: Point, grow: Grow) {
-    let mut x = match grow {
-        Grow::Left => at.x - row_width(marks),
-        Grow::Right => at.x,
-    };
+/// Draws the numbers of what was found about an element, from a point to the
+/// right, with their middle at its height.
+pub fn row(canvas: &mut Canvas, marks: &[Mark], at: Point) {
+    let mut x = at.x;
     for (text, severity) in discs(marks) {
         x += one(canvas, &text, severity, Point { x, y: at.y }) + GAP;
     }

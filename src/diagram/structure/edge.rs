@@ -171,8 +171,8 @@ pub fn outside(points: &[Point], rect: &Rect) -> Vec<Vec<Point>> {
     pieces
 }
 
-// Which part of a straight line lies in a rectangle.
-fn within(from: Point, to: Point, rect: &Rect) -> Option<(f64, f64)> {
+/// Returns which part of a straight line lies in a rectangle.
+pub fn within(from: Point, to: Point, rect: &Rect) -> Option<(f64, f64)> {
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     let mut part = (0.0_f64, 1.0_f64);
     for (step, low, high) in [
@@ -274,7 +274,7 @@ fn words(canvas: &mut Canvas, edge: &Edge, rect: Rect) {
     let top = middle.y - (label.size.height - 2.0) / 2.0;
     let mut x = middle.x - (label.before + beside) / 2.0;
     let y = top + high / 2.0;
-    disc::row(canvas, &edge.marks, Point { x, y }, disc::Grow::Right);
+    disc::row(canvas, &edge.marks, Point { x, y });
     x += discs + if discs > 0.0 { 4.0 } else { 0.0 };
     if edge.sensitive {
         let style = Style {

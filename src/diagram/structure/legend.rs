@@ -56,7 +56,12 @@ fn entries(structure: &Structure) -> Vec<Entry> {
     let sensitive = nodes.iter().any(|node| node.sensitive)
         || rows().any(|row| row.sensitive)
         || structure.edges.iter().any(|edge| edge.sensitive);
-    let both = line(Line::Solid) && line(Line::Dashed);
+    // Other arrows than those of components mean other things.
+    let relations = structure
+        .edges
+        .iter()
+        .any(|edge| edge.id.starts_with("relation:"));
+    let both = relations && line(Line::Solid) && line(Line::Dashed);
     [
         (both, Entry::Calls),
         (both, Entry::Sends),
@@ -73,7 +78,8 @@ fn entries(structure: &Structure) -> Vec<Entry> {
 /// the room asks; returns how large it is.
 pub fn draw(canvas: &mut Canvas, structure: &Structure, at: Point, room: f64) -> Size {
     let entries = entries(structure);
-    if entries.is_empty() {
+    // Its number says of a stack what it is.
+    if entries.iter().all(|entry| *entry == Entry::Stack) {
         return Size::default();
     }
     let (mut x, mut y, mut widest) = (at.x, at.y, 0.0_f64);

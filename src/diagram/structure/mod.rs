@@ -118,7 +118,7 @@ fn picture(canvas: &mut Canvas, structure: &Structure, placement: &Placement) {
         edge::draw(canvas, edge, &route);
     }
     for (node, rect) in structure.nodes.iter().zip(&placement.nodes) {
-        node::draw(canvas, node, *rect);
+        node::draw(canvas, node, *rect, &placement.edges);
     }
     for (group, rect) in groups() {
         group::title(canvas, group, *rect);

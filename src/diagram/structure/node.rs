@@ -1,11 +1,12 @@
 //! Boxes: what stands in them, how large they must be, and how they are drawn.
 
 use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
-use super::super::layout::{Point, Rect, Size};
+use super::super::layout::{Point, Rect, Route, Size};
 use super::super::scene::{Mark, Node, Row, Shape, Tone};
 use super::super::text::{Weight, width, wrap};
+use super::pen::Pen;
 use super::shape::{self, STACK, Side};
-use super::{disc, icon};
+use super::{disc, edge, icon};
 
 const TITLE: f64 = 13.0;
 const SMALL: f64 = 11.0;
@@ -50,10 +51,9 @@ pub fn content(node: &Node) -> Content {
         _ => MOST,
     };
     let title = wrap(&node.title, Weight::Bold, TITLE, most, 3);
-    // A line needs no sign at its end that parts it from the next.
-    let mut small: Vec<(String, Ink)> = wrap(&node.caption, Weight::Regular, SMALL, most, 2)
+    let mut small: Vec<(String, Ink)> = parts(&node.caption, most)
         .into_iter()
-        .map(|line| (line.trim_end_matches(" ·").to_owned(), Ink::Muted))
+        .map(|line| (line, Ink::Muted))
         .collect();
     let count = node.count.as_deref().unwrap_or_default();
     let count = wrap(count, Weight::Regular, SMALL, most, 2);
@@ -81,6 +81,32 @@ pub fn content(node: &Node) -> Content {
         sign,
         columns: columns(&node.rows),
     }
+}
+
+// Breaks a caption between its parts where that is enough, else between words.
+fn parts(caption: &str, most: f64) -> Vec<String> {
+    let fits = |line: &str| width(line, Weight::Regular, SMALL) <= most;
+    let mut lines: Vec<String> = Vec::new();
+    for part in caption.split(" · ") {
+        match lines.last_mut() {
+            Some(line) if fits(&format!("{line} · {part}")) => {
+                line.push_str(" · ");
+                line.push_str(part);
+            }
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    if lines.len() <= 2
+        && lines
+            .iter()
+            .all(|line| fits(line) && !line.trim().is_empty())
+    {
+        return lines;
+    }
+    let words = wrap(caption, Weight::Regular, SMALL, most, 2);
+    // A line needs no sign at its end that parts it from the next.
+    let bare = |line: String| line.trim_end_matches(" ·").to_owned();
+    words.into_iter().map(bare).collect()
 }
 
 fn sign(node: &Node) -> Option<&'static str> {
@@ -203,8 +229,8 @@ fn behind(front: Rect, off: f64) -> Rect {
     }
 }
 
-/// Draws a box.
-pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect) {
+/// Draws a box; its marks stand clear of the arrows where they can.
+pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect, routes: &[Route]) {
     canvas.open("node", &node.id, &tooltip(node));
     let front = front(node, rect);
     let style = style(node);
@@ -227,12 +253,47 @@ pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect) {
     let content = content(node);
     match node.rows.is_empty() {
         true => words(canvas, node, &content, inner(node.shape, front)),
-        false => table(canvas, node, &content, front, &style),
+        false => {
+            table(canvas, node, &content, front, &style);
+            let open = Style {
+                fill: None,
+                ..style
+            };
+            canvas.path(&shape::outline(node.shape, front), &open);
+        }
     }
-    let mut corner = shape::corner(node.shape, front);
-    corner.x += 6.0;
-    disc::row(canvas, &node.marks, corner, disc::Grow::Left);
+    if let Some(at) = place_of_marks(node, front, routes) {
+        disc::row(canvas, &node.marks, at);
+    }
     canvas.close();
+}
+
+// Where the row of marks starts: at the first corner where no arrow ends.
+fn place_of_marks(node: &Node, front: Rect, routes: &[Route]) -> Option<Point> {
+    let wide = disc::row_width(&node.marks);
+    let corner = shape::corner(node.shape, front);
+    let (left, right) = (front.x - 6.0, corner.x + 6.0 - wide);
+    let corners = [
+        (right, corner.y),
+        (right, front.bottom()),
+        (left, front.bottom()),
+        (left, corner.y),
+    ];
+    let free = |at: &Point| {
+        let rect = Rect {
+            x: at.x - 3.0,
+            y: at.y - disc::HEIGHT / 2.0 - 3.0,
+            width: wide + 6.0,
+            height: disc::HEIGHT + 6.0,
+        };
+        let lines = routes.iter().flat_map(|route| route.points.windows(2));
+        let mut lines = lines.map(|pair| edge::within(pair[0], pair[1], &rect));
+        lines.all(|part| part.is_none())
+    };
+    let mut corners = corners.into_iter().map(|(x, y)| Point { x, y });
+    let first = corners.clone().next();
+    let some = corners.find(free).or(first);
+    some.filter(|_| wide > 0.0)
 }
 
 fn tooltip(node: &Node) -> String {
@@ -404,23 +465,28 @@ fn table(canvas: &mut Canvas, node: &Node, content: &Content, front: Rect, style
     }
 }
 
-// The part of a box under its band, open at the top and round at the bottom.
+// The part of a box under its band, round at the bottom, and the line between.
 fn lid(canvas: &mut Canvas, sheet: Rect, style: &Style) {
     let (x, right, bottom) = (sheet.x, sheet.right(), sheet.bottom());
     let round = 7.0;
-    let path = super::pen::Pen::at(x, sheet.y)
+    let path = Pen::at(x, sheet.y)
         .line(right, sheet.y)
         .line(right, bottom - round)
         .arc(round, round, right - round, bottom)
         .line(x + round, bottom)
         .arc(round, round, x, bottom - round)
-        .close()
-        .done();
-    let style = Style {
+        .close();
+    let ground = Style {
         fill: Some(Ink::Plain),
+        ..Style::default()
+    };
+    canvas.path(&path.done(), &ground);
+    let open = Style {
+        fill: None,
         ..*style
     };
-    canvas.path(&path, &style);
+    let line = Pen::at(x, sheet.y).line(right, sheet.y);
+    canvas.path(&line.done(), &open);
 }
 
 fn line(canvas: &mut Canvas, row: &Row, columns: &Columns, front: &Rect, top: f64) {

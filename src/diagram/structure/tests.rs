@@ -420,6 +420,47 @@ fn many_marks_are_counted_and_the_worst_shows() {
 }
 
 #[test]
+fn marks_stand_where_no_arrow_ends() {
+    let mut marked = node(Shape::Box, "a box with marks", "");
+    marked.marks = vec![mark(1, Severity::Error, true)];
+    let size = node::size(&marked);
+    let at = |x| {
+        let route = Route {
+            points: vec![Point { x, y: -40.0 }, Point { x, y: 0.0 }],
+            label: None,
+        };
+        let rect = Rect {
+            width: size.width,
+            height: size.height,
+            ..Rect::default()
+        };
+        let mut canvas = Canvas::new(Theme::Light);
+        node::draw(&mut canvas, &marked, rect, &[route]);
+        let svg = canvas.finish(size, "", "");
+        let tree = roxmltree::Document::parse(&svg).unwrap();
+        let disc = tree
+            .descendants()
+            .find(|part| part.has_tag_name("rect") && part.attribute("rx") == Some("9"))
+            .unwrap();
+        disc.attribute("y").unwrap().parse::<f64>().unwrap()
+    };
+    assert_eq!(at(size.width / 2.0), -9.0);
+    assert_eq!(at(size.width - 4.0), size.height - 9.0);
+}
+
+#[test]
+fn a_caption_breaks_between_its_parts() {
+    let caption = "48 bytes · kept 7 days · in feedCache and feedStore";
+    let node = node(Shape::Box, "FeedEntry", caption);
+    let svg = drawn(Structure {
+        nodes: vec![node],
+        ..Structure::default()
+    });
+    assert!(svg.contains(">48 bytes · kept 7 days<"));
+    assert!(svg.contains(">in feedCache and feedStore<"));
+}
+
+#[test]
 fn what_is_only_on_the_way_is_marked_thinner_and_without_a_number() {
     let ink = |marks: &[Mark]| node::marked(marks, Ink::Line, 1.2);
     let (error, warning) = (
@@ -453,6 +494,7 @@ fn a_legend_says_only_what_occurs() {
     assert!(!svg.contains("more than one of it") && !svg.contains(">sensitive data<"));
     let mut nodes = two();
     nodes[0].count = Some("×3".to_owned());
+    assert!(!with(Vec::new(), nodes.clone()).contains("more than one of it"));
     nodes[1].sensitive = true;
     let svg = with(Vec::new(), nodes);
     assert!(svg.contains("more than one of it") && svg.contains(">sensitive data<"));

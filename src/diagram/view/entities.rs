@@ -369,7 +369,9 @@ fn edges(references: Vec<Reference>) -> Vec<Edge> {
             marks: Vec::new(),
         })
     };
-    together.into_iter().filter_map(edge).collect()
+    let mut edges: Vec<Edge> = together.into_iter().filter_map(edge).collect();
+    edges.sort_by(|a, b| a.id.cmp(&b.id));
+    edges
 }
 
 /// Says how many there are, and which refers to which.

@@ -10,7 +10,6 @@ use crate::model::{
     Component, DataUse, FactItem, Facts, Flow, Group, GroupKind, Id, Link, Relation, Schedule, Step,
 };
 use crate::quantity::Quantity;
-use crate::syntax::tree::Arrow;
 use crate::vocabulary::{self, Traits};
 
 /// Returns a picture of each flow, in the order of their names.
@@ -176,11 +175,11 @@ impl<'d, 'm> Drawn<'d, 'm> {
             id: format!("relation:{}", self.design.relation_name(link.relation)),
             from,
             to,
-            line: match relation.arrow {
-                Arrow::Send => Line::Dashed,
-                Arrow::Call | Arrow::Duplex => Line::Solid,
+            line: match relation.arrow.symbol() {
+                "~>" => Line::Dashed,
+                _ => Line::Solid,
             },
-            both: relation.arrow == Arrow::Duplex,
+            both: relation.arrow.symbol() == "<->",
             label: self.label(link, relation, opening),
             sensitive: self.is_sensitive(link, relation),
         }
@@ -382,3 +381,6 @@ fn tone(component: &Component) -> Tone {
         _ => Tone::Plain,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -329,7 +329,9 @@ fn requirement(design: &Design<'_>, id: Id<Requirement>, traces: &[Trace], node:
         .iter()
         .any(|it| it.requirement == id && it.is_loose());
     let functional = row.kind == RequirementKind::Functional;
-    let mut words = row.types.clone();
+    let measured = |word: &&String| row.demands.iter().any(|demand| demand.measure == **word);
+    let types = row.types.iter().filter(|word| !measured(word));
+    let mut words: Vec<String> = types.cloned().collect();
     words.extend(row.demands.iter().map(|demand| demand.words()));
     if row.is_later() {
         words.push("later".to_owned());

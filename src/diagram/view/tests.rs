@@ -530,7 +530,7 @@ fn the_order_of_declarations_and_comments_change_nothing() {
         backward.join("\n/* and another */\n\n")
     );
     assert_eq!(pictures(&forward), pictures(&backward));
-    assert!(pictures(&forward).len() == 3);
+    assert_eq!(pictures(&forward).len(), 3);
 }
 
 #[test]

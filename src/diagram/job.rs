@@ -133,9 +133,7 @@ impl Job<'_> {
             (Format::Text(export::Format::Json), [scene, ..]) => {
                 export::json::document(scene, placed(scene, options.engine)?.as_ref())
             }
-            (Format::Text(format), [scene, ..]) => {
-                export::text(format, scene).unwrap_or_default()
-            }
+            (Format::Text(format), [scene, ..]) => export::text(format, scene).unwrap_or_default(),
             (_, []) => String::new(),
         };
         Ok(text.into_bytes())
@@ -150,9 +148,7 @@ impl Job<'_> {
 pub fn svg(scene: &Scene, engine: EngineName, theme: Theme) -> Result<String, LayoutError> {
     Ok(match &scene.picture {
         Picture::Sequence(sequence) => sequence::svg(scene, sequence, theme),
-        Picture::Structure(boxes) => {
-            structure::svg(scene, boxes, &place(boxes, engine)?, theme)
-        }
+        Picture::Structure(boxes) => structure::svg(scene, boxes, &place(boxes, engine)?, theme),
         Picture::Table(table) => table::svg(scene, table, theme),
     })
 }

@@ -126,7 +126,10 @@ mod tests {
         fs::write(at("a.svg"), "old").unwrap();
         fs::create_dir(at("b.svg")).unwrap();
         let error = write_all(&[file("a.svg"), file("b.svg")]).unwrap_err();
-        assert!(error.message.ends_with("a folder of this name is there"), "{error}");
+        assert!(
+            error.message.ends_with("a folder of this name is there"),
+            "{error}"
+        );
         assert_eq!(fs::read_to_string(at("a.svg")).unwrap(), "old");
         assert_eq!(entries(root.path()), 2);
         write_all(&[file("a.svg"), file("deep/er/c.svg")]).unwrap();

@@ -3,10 +3,10 @@
 //! Takes an outline (sizes and who is in what, no words) and gives a placement.
 //! All lengths are in px at natural size; x grows to the right, y downward.
 
-pub mod graphviz;
 pub mod check;
 mod columns;
 pub mod embedded;
+pub mod graphviz;
 mod order;
 mod parts;
 mod ports;

@@ -12,7 +12,9 @@ use super::{components, context, entities, findings, heading, requirements};
 pub fn scenes(design: &Design<'_>, found: &[Finding]) -> Vec<Scene> {
     let mut views: Vec<&View> = design.model.views.rows().iter().collect();
     views.sort_by(|one, two| one.head.path.cmp(&two.head.path));
-    let scenes = views.into_iter().flat_map(|view| named(design, found, view));
+    let scenes = views
+        .into_iter()
+        .flat_map(|view| named(design, found, view));
     scenes.collect()
 }
 
@@ -26,7 +28,9 @@ fn named(design: &Design<'_>, found: &[Finding], view: &View) -> Vec<Scene> {
         ViewKind::Components => components::scene(design, &component).into_iter().collect(),
         ViewKind::Context => context::scene(design, &component).into_iter().collect(),
         ViewKind::Entities => entities::scene(design, &entity).into_iter().collect(),
-        ViewKind::Findings => findings::scene(design, found, &component).into_iter().collect(),
+        ViewKind::Findings => findings::scene(design, found, &component)
+            .into_iter()
+            .collect(),
         ViewKind::Requirements => requirements::scenes(design, &requirement),
     };
     let title = view.head.title.as_deref().unwrap_or(&view.head.path);

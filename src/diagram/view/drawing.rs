@@ -163,8 +163,13 @@ fn group(place: &Place, parent: Option<usize>) -> Group {
         parent,
         kind: place.kind.name,
         title: boxes::short_title(place.head.title.as_deref(), &place.head.name),
-        caption: place.facts.word("trust").unwrap_or_default().to_owned(),
+        caption: place_caption(place),
     }
+}
+
+/// Returns what is to be said of a place beside its kind: `private`.
+pub fn place_caption(place: &Place) -> String {
+    place.facts.word("trust").unwrap_or_default().to_owned()
 }
 
 /// Returns what a place is in few words: `private network`.

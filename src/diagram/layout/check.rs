@@ -333,3 +333,193 @@ fn share(one: &Piece, other: &Piece) -> bool {
     common(one.from.x, one.to.x, other.from.x, other.to.x) > TOUCH
         || common(one.from.y, one.to.y, other.from.y, other.to.y) > TOUCH
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Arrow, GroupBox, NodeBox, Size};
+    use super::*;
+
+    fn rect(x: f64, y: f64, width: f64, height: f64) -> Rect {
+        Rect {
+            x,
+            y,
+            width,
+            height,
+        }
+    }
+
+    fn line(points: &[(f64, f64)]) -> Route {
+        Route {
+            points: points.iter().map(|&(x, y)| Point { x, y }).collect(),
+            label: None,
+        }
+    }
+
+    /// Two boxes in a group, one below it, a second group beside; arrows from the
+    /// first box to the second and from the second to the third.
+    fn sound() -> (Outline, Placement) {
+        let group = GroupBox {
+            parent: None,
+            header: Size {
+                width: 40.0,
+                height: 20.0,
+            },
+        };
+        let node = |parent| NodeBox {
+            parent,
+            size: Size {
+                width: 40.0,
+                height: 20.0,
+            },
+        };
+        let arrow = |from, to| Arrow {
+            from: End::Node(from),
+            to: End::Node(to),
+            label: None,
+        };
+        let outline = Outline {
+            groups: vec![group, group],
+            nodes: vec![node(Some(0)), node(Some(0)), node(None)],
+            edges: vec![arrow(0, 1), arrow(1, 2)],
+            ..Outline::default()
+        };
+        let placement = Placement {
+            size: Size {
+                width: 300.0,
+                height: 300.0,
+            },
+            groups: vec![
+                rect(10.0, 10.0, 120.0, 140.0),
+                rect(200.0, 10.0, 60.0, 140.0),
+            ],
+            nodes: vec![
+                rect(50.0, 40.0, 40.0, 20.0),
+                rect(50.0, 100.0, 40.0, 20.0),
+                rect(50.0, 200.0, 40.0, 20.0),
+            ],
+            edges: vec![
+                line(&[(70.0, 60.0), (70.0, 100.0)]),
+                line(&[(70.0, 120.0), (70.0, 200.0)]),
+            ],
+        };
+        (outline, placement)
+    }
+
+    /// Returns what is counted after a change of the sound placement.
+    fn after(change: impl Fn(&mut Outline, &mut Placement)) -> Report {
+        let (mut outline, mut placement) = sound();
+        change(&mut outline, &mut placement);
+        check(&outline, &placement)
+    }
+
+    #[test]
+    fn a_sound_placement_has_no_faults() {
+        let expected = Report {
+            length: 120.0,
+            area: 90_000.0,
+            ..Report::default()
+        };
+        assert_eq!(after(|_, _| {}), expected);
+    }
+
+    #[test]
+    fn boxes_on_each_other_are_counted() {
+        let report = after(|_, placement| placement.nodes[1].y = 50.0);
+        assert_eq!(report.box_overlaps, 1);
+    }
+
+    #[test]
+    fn arrows_over_boxes_and_groups_are_counted() {
+        let way = [
+            (70.0, 60.0),
+            (230.0, 60.0),
+            (230.0, 210.0),
+            (40.0, 210.0),
+            (40.0, 110.0),
+            (50.0, 110.0),
+        ];
+        let report = after(|_, placement| placement.edges[0] = line(&way));
+        assert_eq!(
+            (report.edges_through_boxes, report.edges_through_groups),
+            (1, 1)
+        );
+        assert_eq!(report.bends, 4);
+        assert_eq!(report.crossings, 0);
+    }
+
+    #[test]
+    fn arrows_over_titles_are_counted() {
+        let way = [
+            (60.0, 40.0),
+            (60.0, 15.0),
+            (20.0, 15.0),
+            (20.0, 110.0),
+            (50.0, 110.0),
+        ];
+        let report = after(|_, placement| placement.edges[0] = line(&way));
+        assert_eq!(report.titles_crossed, 1);
+    }
+
+    #[test]
+    fn labels_on_anything_are_counted() {
+        let collisions = |label: Rect| {
+            after(move |_, placement| placement.edges[0].label = Some(label)).label_collisions
+        };
+        assert_eq!(collisions(rect(60.0, 70.0, 20.0, 10.0)), 0);
+        assert_eq!(collisions(rect(45.0, 50.0, 20.0, 20.0)), 1, "on a box");
+        assert_eq!(collisions(rect(12.0, 12.0, 10.0, 10.0)), 1, "on a title");
+        assert_eq!(
+            collisions(rect(60.0, 150.0, 20.0, 10.0)),
+            1,
+            "on another arrow"
+        );
+        let report = after(|_, placement| {
+            placement.edges[0].label = Some(rect(100.0, 150.0, 20.0, 10.0));
+            placement.edges[1].label = Some(rect(110.0, 155.0, 20.0, 10.0));
+        });
+        assert_eq!(report.label_collisions, 1, "on another label");
+    }
+
+    #[test]
+    fn what_leaves_its_group_is_counted() {
+        let report = after(|_, placement| placement.groups[0].height = 100.0);
+        assert_eq!(report.nodes_outside_group, 1);
+        let report = after(|outline, _| outline.groups[1].parent = Some(0));
+        assert_eq!(report.groups_outside_parent, 1);
+        let report = after(|_, placement| placement.groups[1].x = 100.0);
+        assert_eq!(report.groups_outside_parent, 1, "over a group beside it");
+    }
+
+    #[test]
+    fn loose_ends_are_counted() {
+        let report = after(|_, placement| placement.edges[0].points[0].y = 66.0);
+        assert_eq!(report.ends_off_border, 1);
+        let report = after(|_, placement| placement.edges[0].points.clear());
+        assert_eq!(report.ends_off_border, 2);
+    }
+
+    #[test]
+    fn what_is_outside_or_nowhere_is_counted() {
+        let report = after(|_, placement| placement.size.height = 190.0);
+        assert_eq!(report.out_of_bounds, 2);
+        let report = after(|_, placement| placement.nodes[2].x = f64::NAN);
+        assert_eq!(report.out_of_bounds, 1);
+    }
+
+    #[test]
+    fn crossings_and_arrows_on_each_other_are_counted() {
+        let report = after(|_, placement| {
+            placement.edges[1] = line(&[
+                (90.0, 110.0),
+                (100.0, 110.0),
+                (100.0, 80.0),
+                (40.0, 80.0),
+                (40.0, 210.0),
+                (50.0, 210.0),
+            ]);
+        });
+        assert_eq!(report.crossings, 1);
+        let report = after(|_, placement| placement.edges[1] = placement.edges[0].clone());
+        assert_eq!(report.crossings, 1);
+    }
+}

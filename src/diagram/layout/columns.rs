@@ -50,8 +50,10 @@ pub(super) fn columns(outline: &Outline, rows: &Rows, order: &Order) -> Columns 
     lines.balance(NEAR);
     lines.balance(NEAREST);
     lines.settle();
-    lines.meet_ports(rows, &ports(rows, &lines.columns(rows)));
-    straighten(&mut lines, rows);
+    for _ in 0..2 {
+        lines.meet_ports(rows, &ports(rows, &lines.columns(rows)));
+        straighten(&mut lines, rows);
+    }
     lines.columns(rows)
 }
 

@@ -17,8 +17,9 @@ const SIDE: u64 = 3;
 /// How many times the rows are swept.
 const SWEEPS: usize = 10;
 
-/// How many times neighbours may change places in every row.
-const SWITCHES: usize = 8;
+/// How many times neighbours may change places in every row after a sweep, and at last.
+const SWITCHES: usize = 2;
+const LAST_SWITCHES: usize = 12;
 
 /// What a crossing of two arrows costs.
 pub(super) const CROSSING: u64 = ARROW * ARROW;
@@ -38,13 +39,14 @@ pub(super) fn order(rows: &Rows, tree: &Tree, first: &[usize]) -> Order {
     let mut best = state.snapshot();
     for sweep in 0..SWEEPS {
         state.sweep(sweep % 2 == 0);
-        state.switch();
+        state.switch(SWITCHES);
         let now = state.snapshot();
         if now.cost() < best.cost() {
             best = now;
         }
     }
     state.restore(best);
+    state.switch(LAST_SWITCHES);
     Order {
         cost: state.cost(),
         rows: state.rows,
@@ -118,8 +120,8 @@ impl<'a> State<'a> {
             state.lists[slot.row][list(slot.group)].push(child);
         }
         state.place_groups();
+        let keys = state.place.clone();
         for row in 0..state.rows.len() {
-            let keys = state.place.clone();
             state.sort(row, &keys);
         }
         state
@@ -149,21 +151,21 @@ impl<'a> State<'a> {
 
     fn sweep(&mut self, down: bool) {
         let count = self.rows.len();
+        let mut keys = self.place.clone();
         for step in 1..count {
             let row = if down { step } else { count - 1 - step };
-            let keys = self.keys(row, down);
+            self.pull_row(row, down, &mut keys);
             self.sort(row, &keys);
         }
         self.place_groups();
+        let keys = self.place.clone();
         for row in 0..count {
-            let keys = self.place.clone();
             self.sort(row, &keys);
         }
     }
 
-    /// Returns where each slot of a row would be best, for the row above or below it.
-    fn keys(&self, row: usize, down: bool) -> Vec<f64> {
-        let mut keys = self.place.clone();
+    /// Finds where each slot of a row would be best, for the row above or below it.
+    fn pull_row(&self, row: usize, down: bool, keys: &mut [f64]) {
         let links = if down { &self.above } else { &self.below };
         for &slot in &self.rows[row] {
             let weight: u64 = links[slot].iter().map(|&(_, weight)| weight).sum();
@@ -174,7 +176,6 @@ impl<'a> State<'a> {
                 keys[slot] = sum / weight as f64;
             }
         }
-        keys
     }
 
     /// Sorts a row by keys, groups by their places.
@@ -268,8 +269,8 @@ impl<'a> State<'a> {
     }
 
     /// Lets neighbours change places while that saves crossings.
-    fn switch(&mut self) {
-        for _ in 0..SWITCHES {
+    fn switch(&mut self, times: usize) {
+        for _ in 0..times {
             let mut changed = self.switch_groups();
             for row in 0..self.rows.len() {
                 for list in 0..self.lists[row].len() {
@@ -356,16 +357,15 @@ impl<'a> State<'a> {
 
     fn switch_pair(&mut self, list: usize, left: usize, right: usize) -> bool {
         let (one, other) = (self.source.spans[left], self.source.spans[right]);
-        let (first, last) = (one.0.min(other.0), one.1.max(other.1));
         let shared = one.0.max(other.0)..=one.1.min(other.1);
-        if shared.is_empty() {
+        if shared.is_empty() || self.places[left] == self.places[right] {
             return false;
         }
-        let around = first.saturating_sub(1)..(last + 1).min(self.rows.len().saturating_sub(1));
+        let around = shared.start().saturating_sub(1)..*shared.end() + 1;
         let count = |state: &Self| -> u64 { around.clone().map(|row| state.between(row)).sum() };
         let before = count(self);
         self.exchange(list, left, right, shared.clone());
-        if count(self) < before && self.places[left] != self.places[right] {
+        if count(self) < before {
             self.places.swap(left, right);
             return true;
         }

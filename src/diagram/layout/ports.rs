@@ -9,6 +9,9 @@ use super::rows::{Kind, Rows};
 /// Room between two arrows on a side, where the box is wide enough.
 const APART: f64 = 14.0;
 
+/// How much nearer to a corner an arrow may come if it is straight then.
+const GIVE: f64 = 8.0;
+
 /// How often both ends of an arrow look at each other.
 const ROUNDS: usize = 3;
 
@@ -73,10 +76,19 @@ fn place_side(
             .then(one.2.cmp(&other.2))
     });
     let half = rows.slots[node].before;
-    let reach = half - (half * 0.3).min(22.0);
+    let corner = (half * 0.3).min(22.0);
+    let reach = half - corner;
     let middle = columns.slots[node];
     let wanted: Vec<f64> = wishes.iter().map(|wish| wish.0).collect();
-    let places = spread(&wanted, middle - reach, middle + reach);
+    let near = |limit: f64, wish: f64| (limit - wish).abs() < GIVE.min(corner);
+    let (mut low, mut high) = (middle - reach, middle + reach);
+    if near(low, wanted[0]) {
+        low = low.min(wanted[0]);
+    }
+    if near(high, wanted[wanted.len() - 1]) {
+        high = high.max(wanted[wanted.len() - 1]);
+    }
+    let places = spread(&wanted, low, high);
     for (wish, place) in wishes.iter().zip(places) {
         ports[wish.2][end] = place;
     }

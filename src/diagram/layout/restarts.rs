@@ -17,8 +17,9 @@ use super::rows::{Rows, rows};
 use super::tree::Tree;
 use super::{Outline, Placement};
 
-/// How many of the tries are drawn to the end.
+/// How many of the tries are drawn to the end, and in large pictures.
 const FINALISTS: usize = 4;
+const LARGE_FINALISTS: usize = 1;
 
 /// How much better another beginning must be than the usual one.
 const CLEARLY: f64 = 0.95;
@@ -31,7 +32,10 @@ pub(super) fn best(outline: &Outline) -> Placement {
         .map(|seed| Try::new(outline, &tree, seed))
         .collect();
     tries.sort_by(|one, other| (one.cost.total_cmp(&other.cost)).then(one.seed.cmp(&other.seed)));
-    tries.truncate(FINALISTS);
+    tries.truncate(match outline.nodes.len() {
+        0..=100 => FINALISTS,
+        _ => LARGE_FINALISTS,
+    });
     let drawn: Vec<(f64, Placement)> = (tries.par_iter())
         .map(|attempt| {
             let placement = attempt.draw(outline, &tree);

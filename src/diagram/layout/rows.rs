@@ -367,18 +367,24 @@ fn add_sides(rows: &mut Rows, outline: &Outline, tree: &Tree, group: usize) {
     rows.sides.push(sides);
 }
 
+/// Adds the loops of a group, which stand inside it at its right side: the last is
+/// the nearest to the side, and the others go around it.
 fn add_loops(rows: &mut Rows, outline: &Outline, group: usize, row: usize) {
-    for edge in own_loops(outline, End::Group(group)) {
+    let mut reach: f64 = 0.0;
+    let mut slots = Vec::new();
+    for edge in own_loops(outline, End::Group(group)).into_iter().rev() {
         let label = outline.edges[edge].label.unwrap_or_default();
-        rows.slots.push(Slot {
+        reach = (reach + 6.0).max(label.height / 2.0 + LOOP_GAP);
+        slots.push(Slot {
             kind: Kind::Loop(edge),
             row,
             group: Some(group),
             before: label.width / 2.0,
             after: (label.width / 2.0).max(LOOP_GAP / 2.0),
-            height: label.height + 2.0 * LOOP_GAP,
+            height: 2.0 * reach,
         });
     }
+    rows.slots.extend(slots.into_iter().rev());
 }
 
 fn add_chain(rows: &mut Rows, outline: &Outline, tree: &Tree, numbers: &Numbers, way: &Way) {

@@ -1,17 +1,22 @@
 //! Makes straight what is nearly straight, and groups narrow.
 //!
 //! A box, or a piece of an arrow that is straight already, is moved as a whole to
-//! where it lines up with what it hangs on, if that saves corners and length.
-//! Nothing is pushed but the sides of its own groups.
+//! where it lines up with what it hangs on. It pushes whatever is in its way; the
+//! move is kept if corners and ways aside become fewer on the whole.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{Distance, Lines, Side};
-use super::rows::{Kind, Rows};
+use super::rows::{Kind, Rows, Slot};
 
 /// What a corner costs, in px of way aside.
 const CORNER: f64 = 40.0;
 
 /// What it costs to make groups wider, per px.
 const WIDER: f64 = 2.0;
+
+/// How many things may be pushed in one move.
+const PUSHED: usize = 60;
 
 /// How many times everything is tried.
 const ROUNDS: usize = 6;
@@ -25,8 +30,9 @@ pub(super) fn straighten(lines: &mut Lines, rows: &Rows) {
         for chain in 0..rows.chains.len() {
             changed |= shifter.shift_pieces(chain);
         }
-        for node in 0..shifter.ends.len() {
-            changed |= shifter.shift_box(node);
+        for node in 0..shifter.boxes {
+            let wishes = shifter.wishes(&[node]);
+            changed |= shifter.shift(&[node], &wishes);
         }
         shifter.tighten();
         if !changed {
@@ -35,20 +41,21 @@ pub(super) fn straighten(lines: &mut Lines, rows: &Rows) {
     }
 }
 
-/// What hangs on something that is moved: where it is itself, and where that is.
-struct Link {
-    own: f64,
-    other: f64,
-}
+/// A piece of a chain, by the number of its upper slot.
+type Link = (usize, usize);
+
+/// Where things would be.
+type Moves = BTreeMap<usize, f64>;
 
 struct Shifter<'a> {
     lines: &'a mut Lines,
     rows: &'a Rows,
+    boxes: usize,
     /// The distances to the right and to the left of each thing.
     after: Vec<Vec<Distance>>,
     before: Vec<Vec<Distance>>,
-    /// The chains that end at each box, and which of their ends does.
-    ends: Vec<Vec<(usize, usize)>>,
+    /// The pieces of chains that meet in each slot.
+    links: Vec<Vec<Link>>,
 }
 
 impl<'a> Shifter<'a> {
@@ -59,39 +66,22 @@ impl<'a> Shifter<'a> {
             after[distance.left].push(distance);
             before[distance.right].push(distance);
         }
-        let is_box = |slot: &super::rows::Slot| matches!(slot.kind, Kind::Node(_));
-        let boxes = rows.slots.iter().take_while(|slot| is_box(slot)).count();
-        let mut ends = vec![Vec::new(); boxes];
+        let mut links = vec![Vec::new(); count];
         for (index, chain) in rows.chains.iter().enumerate() {
-            let both = [chain.slots[0], chain.slots[chain.slots.len() - 1]];
-            for (end, slot) in both.into_iter().enumerate() {
-                if slot < boxes {
-                    ends[slot].push((index, end));
-                }
+            for (step, pair) in chain.slots.windows(2).enumerate() {
+                links[pair[0]].push((index, step));
+                links[pair[1]].push((index, step));
             }
         }
+        let is_box = |slot: &&Slot| matches!(slot.kind, Kind::Node(_));
         Shifter {
+            boxes: rows.slots.iter().take_while(is_box).count(),
             lines,
             rows,
             after,
             before,
-            ends,
+            links,
         }
-    }
-
-    /// Returns the x of a chain in one of its rows.
-    fn at(&self, chain: usize, step: usize) -> f64 {
-        let slots = &self.rows.chains[chain].slots;
-        let x = self.lines.x[slots[step]];
-        match step {
-            0 => x + self.lines.offsets[chain][0],
-            _ if step + 1 == slots.len() => x + self.lines.offsets[chain][1],
-            _ => x,
-        }
-    }
-
-    fn is_box(&self, slot: usize) -> bool {
-        slot < self.ends.len()
     }
 
     /// Moves the straight pieces of a chain between its boxes.
@@ -101,149 +91,120 @@ impl<'a> Shifter<'a> {
         let mut changed = false;
         let mut start = 0;
         while start < slots.len() {
-            if self.is_box(slots[start]) {
+            if slots[start] < self.boxes {
                 start += 1;
                 continue;
             }
             let x = self.lines.x[slots[start]];
             let same =
-                |&&slot: &&usize| !self.is_box(slot) && (self.lines.x[slot] - x).abs() < 0.01;
-            let end = start + slots[start..].iter().take_while(same).count();
-            let mut links = Vec::new();
-            if start > 0 {
-                links.push(self.link(chain, start, start - 1));
-            }
-            if end < slots.len() {
-                links.push(self.link(chain, end - 1, end));
-            }
-            changed |= self.shift(&slots[start..end], &links);
-            start = end;
+                |&&slot: &&usize| slot >= self.boxes && (self.lines.x[slot] - x).abs() < 0.01;
+            let piece = &slots[start..start + slots[start..].iter().take_while(same).count()];
+            let wishes = self.wishes(piece);
+            changed |= self.shift(piece, &wishes);
+            start += piece.len();
         }
         changed
     }
 
-    fn link(&self, chain: usize, own: usize, other: usize) -> Link {
-        Link {
-            own: self.at(chain, own),
-            other: self.at(chain, other),
+    /// Returns by how much things would have to move to line up with what they hang on.
+    fn wishes(&self, things: &[usize]) -> Vec<f64> {
+        let mut wishes = Vec::new();
+        for &thing in things {
+            for &link in &self.links[thing] {
+                let (upper, lower) = self.ends(link, &Moves::new());
+                let upward = self.rows.chains[link.0].slots[link.1] == thing;
+                wishes.push(if upward { lower - upper } else { upper - lower });
+            }
         }
+        wishes.retain(|by| by.abs() > 0.01);
+        wishes
     }
 
-    fn shift_box(&mut self, node: usize) -> bool {
-        let links: Vec<Link> = (self.ends[node].iter())
-            .map(|&(chain, end)| match end {
-                0 => self.link(chain, 0, 1),
-                _ => {
-                    let last = self.rows.chains[chain].slots.len() - 1;
-                    self.link(chain, last, last - 1)
-                }
-            })
+    /// Returns the x of both ends of a link if some things were moved.
+    fn ends(&self, (chain, step): Link, moves: &Moves) -> (f64, f64) {
+        let slots = &self.rows.chains[chain].slots;
+        let x = |slot: usize| moves.get(&slot).copied().unwrap_or(self.lines.x[slot]);
+        let (mut upper, mut lower) = (x(slots[step]), x(slots[step + 1]));
+        if step == 0 {
+            upper += self.lines.offsets[chain][0];
+        }
+        if step + 2 == slots.len() {
+            lower += self.lines.offsets[chain][1];
+        }
+        (upper, lower)
+    }
+
+    /// Moves some things together by the best of some wishes, if that is any good.
+    fn shift(&mut self, things: &[usize], wishes: &[f64]) -> bool {
+        let mut best = (-0.5, Moves::new());
+        for &by in wishes {
+            let Some(moves) = self.pushed(things, by) else {
+                continue;
+            };
+            let change = self.change(&moves);
+            if change < best.0 {
+                best = (change, moves);
+            }
+        }
+        for (&line, &x) in &best.1 {
+            self.lines.x[line] = x;
+        }
+        !best.1.is_empty()
+    }
+
+    /// Returns where things are after some of them move and push others.
+    fn pushed(&self, things: &[usize], by: f64) -> Option<Moves> {
+        let mut moves: Moves = things
+            .iter()
+            .map(|&thing| (thing, self.lines.x[thing] + by))
             .collect();
-        self.shift(&[node], &links)
-    }
-
-    /// Moves some things together to where their links cost least.
-    fn shift(&mut self, things: &[usize], links: &[Link]) -> bool {
-        let mut room = (f64::NEG_INFINITY, f64::INFINITY);
-        for &thing in things {
-            let x = self.lines.x[thing];
-            room.0 = room.0.max(self.leftmost(thing) - x);
-            room.1 = room.1.min(self.rightmost(thing) - x);
-        }
-        if room.0 > room.1 {
-            return false;
-        }
-        let cost = |by: f64| -> f64 {
-            let aside = |link: &Link| (link.own + by - link.other).abs();
-            let costs = links
-                .iter()
-                .map(aside)
-                .map(|off| if off < 0.01 { 0.0 } else { CORNER + off });
-            costs.sum::<f64>() + WIDER * self.widening(things, by)
-        };
-        let wishes = links
-            .iter()
-            .map(|link| (link.other - link.own).max(room.0).min(room.1));
-        let best = wishes.min_by(|&one, &other| cost(one).total_cmp(&cost(other)));
-        let Some(by) = best.filter(|&by| cost(by) < cost(0.0) - 0.5) else {
-            return false;
-        };
-        for &thing in things {
-            self.lines.x[thing] += by;
-            self.push(thing);
-        }
-        true
-    }
-
-    /// Returns how much wider groups become if some things move.
-    fn widening(&self, things: &[usize], by: f64) -> f64 {
-        let mut most: f64 = 0.0;
-        for &thing in things {
-            let x = self.lines.x[thing] + by;
-            for distance in &self.after[thing] {
-                if matches!(self.lines.side_of(distance.right), Some((_, Side::Right))) {
-                    most = most.max(x + distance.least - self.lines.x[distance.right]);
+        let mut open = things.to_vec();
+        while let Some(line) = open.pop() {
+            let x = moves[&line];
+            let next: Vec<(usize, f64)> = match by > 0.0 {
+                true => self.after[line]
+                    .iter()
+                    .map(|way| (way.right, x + way.least))
+                    .collect(),
+                false => self.before[line]
+                    .iter()
+                    .map(|way| (way.left, x - way.least))
+                    .collect(),
+            };
+            for (other, limit) in next {
+                let now = moves.get(&other).copied().unwrap_or(self.lines.x[other]);
+                if (limit - now) * by.signum() > 1e-6 {
+                    moves.insert(other, limit);
+                    open.push(other);
                 }
             }
-            for distance in &self.before[thing] {
-                if matches!(self.lines.side_of(distance.left), Some((_, Side::Left))) {
-                    most = most.max(self.lines.x[distance.left] + distance.least - x);
-                }
+            if moves.len() > PUSHED {
+                return None;
             }
         }
-        most
+        Some(moves)
     }
 
-    /// Returns how far to the right something can go if its groups give way.
-    fn rightmost(&self, line: usize) -> f64 {
-        let limit = |distance: &Distance| {
-            let right = match self.lines.side_of(distance.right) {
-                Some((_, Side::Right)) => self.rightmost(distance.right),
-                _ => self.lines.x[distance.right],
-            };
-            right - distance.least
+    /// Returns how much worse some moves make the picture.
+    fn change(&self, moves: &Moves) -> f64 {
+        let still = Moves::new();
+        let links: BTreeSet<Link> = moves
+            .keys()
+            .flat_map(|&line| self.links[line].iter().copied())
+            .collect();
+        let cost = |(upper, lower): (f64, f64)| match (upper - lower).abs() {
+            aside if aside < 0.01 => 0.0,
+            aside => CORNER + aside,
         };
-        self.after[line]
-            .iter()
-            .map(limit)
-            .fold(f64::INFINITY, f64::min)
-    }
-
-    /// Returns how far to the left something can go if its groups give way.
-    fn leftmost(&self, line: usize) -> f64 {
-        let limit = |distance: &Distance| {
-            let left = match self.lines.side_of(distance.left) {
-                Some((_, Side::Left)) => self.leftmost(distance.left),
-                _ => self.lines.x[distance.left],
-            };
-            left + distance.least
+        let bent = (links.into_iter())
+            .map(|link| cost(self.ends(link, moves)) - cost(self.ends(link, &still)))
+            .sum::<f64>();
+        let wider = |(&line, &x): (&usize, &f64)| match self.lines.side_of(line) {
+            Some((_, Side::Left)) => (self.lines.x[line] - x).max(0.0),
+            Some((_, Side::Right)) => (x - self.lines.x[line]).max(0.0),
+            None => 0.0,
         };
-        self.before[line]
-            .iter()
-            .map(limit)
-            .fold(f64::NEG_INFINITY, f64::max)
-    }
-
-    /// Moves the sides of the groups around something out of its way.
-    fn push(&mut self, line: usize) {
-        for index in 0..self.after[line].len() {
-            let Distance { right, least, .. } = self.after[line][index];
-            if self.lines.x[right] < self.lines.x[line] + least
-                && matches!(self.lines.side_of(right), Some((_, Side::Right)))
-            {
-                self.lines.x[right] = self.lines.x[line] + least;
-                self.push(right);
-            }
-        }
-        for index in 0..self.before[line].len() {
-            let Distance { left, least, .. } = self.before[line][index];
-            if self.lines.x[left] > self.lines.x[line] - least
-                && matches!(self.lines.side_of(left), Some((_, Side::Left)))
-            {
-                self.lines.x[left] = self.lines.x[line] - least;
-                self.push(left);
-            }
-        }
+        bent + WIDER * moves.iter().map(wider).sum::<f64>()
     }
 
     /// Moves the sides of every group to what is in it, inner groups first.

@@ -1,12 +1,16 @@
 //! Whole pictures, judged by the checker.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use proptest::prelude::*;
 
 use super::super::scene::{Direction, End};
 use super::super::text::{Weight, width};
 use super::check::{Report, check};
 use super::embedded::Embedded;
-use super::{Arrow, Engine, GroupBox, NodeBox, Outline, Placement, Size};
+use super::{Arrow, Engine, GroupBox, NodeBox, Outline, Placement, Point, Route, Size};
 
 /// The graph that engines were compared with: groups with parents, boxes with groups, arrows.
 const GROUPS: [(&str, Option<usize>); 4] = [
@@ -190,12 +194,12 @@ fn faults(report: &Report) -> Report {
 
 #[test]
 fn generated_designs_have_no_faults() {
-    for (count, seeds) in [(20, 3), (40, 2), (100, 2), (300, 1)] {
+    for (count, seeds) in [(20, 3), (40, 2), (100, 1), (300, 1)] {
         for seed in 0..seeds {
-            for direction in [Direction::Down, Direction::Right] {
+            let both = [Direction::Down, Direction::Right];
+            for &direction in &both[..if count < 300 { 2 } else { 1 }] {
                 let outline = generated(count, seed, direction);
                 let report = check(&outline, &place(&outline));
-                println!("{count} {seed} {direction:?} {report:?}");
                 assert_eq!(
                     faults(&report),
                     Report::default(),
@@ -211,7 +215,6 @@ fn the_shop_is_drawn_with_few_crossings() {
     for direction in [Direction::Down, Direction::Right] {
         let outline = shop(direction);
         let report = check(&outline, &place(&outline));
-        println!("{direction:?} {report:?}");
         assert_eq!(faults(&report), Report::default());
         assert_eq!(report.edges_through_groups, 0);
         assert!(report.crossings <= 9, "{} crossings", report.crossings);
@@ -277,6 +280,261 @@ proptest! {
         prop_assert!(report.length.is_finite() && report.area.is_finite());
         for (arrow, route) in outline.edges.iter().zip(&placement.edges) {
             prop_assert_eq!(arrow.label.is_some(), route.label.is_some());
+        }
+    }
+}
+
+#[test]
+fn nothing_and_one_thing_are_placed() {
+    assert!(place(&Outline::default()).nodes.is_empty());
+    let one = Outline {
+        nodes: vec![NodeBox {
+            parent: None,
+            size: text("one", 13.0),
+        }],
+        ..Outline::default()
+    };
+    let placement = place(&one);
+    assert_eq!(faults(&check(&one, &placement)), Report::default());
+    assert!(placement.size.width > placement.nodes[0].width);
+}
+
+#[test]
+fn lengths_that_are_none_and_ends_that_are_not_there_do_no_harm() {
+    let strange = Size {
+        width: f64::NAN,
+        height: f64::INFINITY,
+    };
+    let outline = Outline {
+        groups: vec![GroupBox {
+            parent: Some(7),
+            header: strange,
+        }],
+        nodes: vec![NodeBox {
+            parent: Some(9),
+            size: strange,
+        }],
+        edges: vec![Arrow {
+            from: End::Node(0),
+            to: End::Group(5),
+            label: Some(strange),
+        }],
+        ..Outline::default()
+    };
+    let placement = place(&outline);
+    assert!(placement.size.width.is_finite() && placement.size.height.is_finite());
+    assert!(placement.edges[0].points.is_empty());
+}
+
+#[test]
+fn a_box_and_its_group_have_room_for_many_loops() {
+    for (height, crossings) in [(1.0, None), (80.0, Some(0))] {
+        let size = Size {
+            width: height,
+            height,
+        };
+        let arrow = |from, to| Arrow {
+            from,
+            to,
+            label: Some(size),
+        };
+        let (node, group) = (End::Node(0), End::Group(0));
+        let mut edges = vec![arrow(node, node); 10];
+        edges.extend([arrow(group, group), arrow(node, group), arrow(group, group)]);
+        let outline = Outline {
+            groups: vec![GroupBox {
+                parent: None,
+                header: size,
+            }],
+            nodes: vec![NodeBox {
+                parent: Some(0),
+                size,
+            }],
+            edges,
+            ..Outline::default()
+        };
+        let report = check(&outline, &place(&outline));
+        assert_eq!(faults(&report), Report::default());
+        assert!(crossings.is_none_or(|crossings| report.crossings == crossings));
+    }
+}
+
+#[test]
+fn groups_nest_six_deep_and_may_be_empty() {
+    for direction in [Direction::Down, Direction::Right] {
+        let mut outline = shop(direction);
+        for depth in 0..6 {
+            outline.groups.push(GroupBox {
+                parent: (depth > 0).then(|| outline.groups.len() - 1),
+                header: text("a title that is long", 12.0),
+            });
+        }
+        let last = outline.groups.len() - 1;
+        outline.edges.push(Arrow {
+            from: End::Node(0),
+            to: End::Group(last),
+            label: None,
+        });
+        let placement = place(&outline);
+        assert_eq!(faults(&check(&outline, &placement)), Report::default());
+        assert!(placement.groups[last].width >= outline.groups[last].header.width);
+    }
+}
+
+#[test]
+fn many_leaves_and_many_single_boxes_stand_in_several_rows() {
+    let mut outline = Outline {
+        nodes: vec![
+            NodeBox {
+                parent: None,
+                size: Size {
+                    width: 120.0,
+                    height: 50.0,
+                },
+            };
+            41
+        ],
+        ..Outline::default()
+    };
+    let leaf = |node: usize| Arrow {
+        from: End::Node(0),
+        to: End::Node(node),
+        label: None,
+    };
+    outline.edges = (1..=20).map(leaf).collect();
+    let placement = place(&outline);
+    assert_eq!(faults(&check(&outline, &placement)), Report::default());
+    let Size { width, height } = placement.size;
+    assert!(width < 3.0 * height, "{width} wide, {height} high");
+}
+
+#[test]
+fn threads_and_repetition_change_nothing() {
+    let outlines = [shop(Direction::Down), generated(40, 5, Direction::Right)];
+    for outline in outlines {
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let placement = pool.expect("a pool").install(|| place(&outline));
+            serde_json::to_string(&placement).expect("a placement is JSON")
+        };
+        let first = run(1);
+        assert_eq!(first, run(4));
+        assert_eq!(first, run(1));
+    }
+}
+
+/// Writes an outline for Graphviz, sizes and titles as they are.
+fn dot(outline: &Outline) -> String {
+    let mut text = String::from(
+        "digraph {\ncompound=true;nodesep=0.35;ranksep=0.5;\nnode [shape=box fixedsize=true];\n",
+    );
+    write_group(outline, None, &mut text);
+    for arrow in &outline.edges {
+        if let (End::Node(from), End::Node(to)) = (arrow.from, arrow.to) {
+            let label = arrow.label.map_or(0, |label| (label.width / 6.0) as usize);
+            let _ = writeln!(
+                text,
+                "n{from} -> n{to} [label=\"{}\" fontsize=11];",
+                "x".repeat(label)
+            );
+        }
+    }
+    text + "}\n"
+}
+
+fn write_group(outline: &Outline, parent: Option<usize>, text: &mut String) {
+    for (index, node) in outline
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.parent == parent)
+    {
+        let (width, height) = (node.size.width / 72.0, node.size.height / 72.0);
+        let _ = writeln!(text, "n{index} [width={width} height={height}];");
+    }
+    for (index, _) in outline
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| group.parent == parent)
+    {
+        let _ = writeln!(text, "subgraph cluster_{index} {{ label=\"title\";");
+        write_group(outline, Some(index), text);
+        text.push_str("}\n");
+    }
+}
+
+/// Returns how often the arrows of Graphviz cross; `None` where it is not installed.
+fn graphviz_crossings(outline: &Outline) -> Option<usize> {
+    let mut child = Command::new("dot")
+        .arg("-Tplain")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    child
+        .stdin
+        .take()?
+        .write_all(dot(outline).as_bytes())
+        .ok()?;
+    let output = child.wait_with_output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let edges: Vec<Route> = text.lines().filter_map(curve).collect();
+    let whole = Placement {
+        edges,
+        ..Placement::default()
+    };
+    Some(check(&Outline::default(), &whole).crossings)
+}
+
+/// Reads an edge of Graphviz's plain output: Bezier curves, here made of short lines.
+fn curve(line: &str) -> Option<Route> {
+    let mut words = line.strip_prefix("edge ")?.split(' ').skip(2);
+    let count: usize = words.next()?.parse().ok()?;
+    let numbers: Vec<f64> = words
+        .take(2 * count)
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let controls: Vec<(f64, f64)> = numbers
+        .chunks_exact(2)
+        .map(|pair| (pair[0] * 72.0, pair[1] * 72.0))
+        .collect();
+    let mut points = Vec::new();
+    for start in (0..controls.len().saturating_sub(3)).step_by(3) {
+        for step in 0..=10 {
+            let (t, u) = (f64::from(step) / 10.0, 1.0 - f64::from(step) / 10.0);
+            let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
+            let part = &controls[start..start + 4];
+            let sum = |pick: fn(&(f64, f64)) -> f64| {
+                part.iter()
+                    .zip(weights)
+                    .map(|(point, weight)| pick(point) * weight)
+                    .sum()
+            };
+            points.push(Point {
+                x: sum(|point| point.0),
+                y: sum(|point| point.1),
+            });
+        }
+    }
+    Some(Route {
+        points,
+        label: None,
+    })
+}
+
+#[test]
+fn crossings_are_compared_with_graphviz() {
+    let mut outlines = vec![("shop".to_owned(), shop(Direction::Down))];
+    for count in [20, 40] {
+        let name = format!("{count} boxes");
+        outlines.push((name, generated(count, 0, Direction::Down)));
+    }
+    for (name, outline) in outlines {
+        let ours = check(&outline, &place(&outline)).crossings;
+        match graphviz_crossings(&outline) {
+            Some(theirs) => println!("{name}: {ours} crossings, Graphviz {theirs}"),
+            None => println!("{name}: {ours} crossings, Graphviz is not installed"),
         }
     }
 }

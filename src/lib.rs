@@ -29,6 +29,9 @@
 //! let rules: Vec<&str> = review.outcomes[0].findings.iter().map(|it| it.rule).collect();
 //! assert!(rules.contains(&"single-point-of-failure"));
 //!
+//! let pictures = underpin::draw("orders.arch", design);
+//! assert!(pictures.iter().any(|(view, svg)| view == "components" && svg.starts_with("<svg")));
+//!
 //! assert_eq!(underpin::format("service  a{replicas:3}"), "service a { replicas: 3 }\n");
 //! # Ok::<(), underpin::quantity::ParseError>(())
 //! ```
@@ -61,6 +64,24 @@ pub fn check(name: &str, text: &str, today: quantity::Date) -> workspace::Review
     };
     // Only paths and environments can be missing, and none is asked for.
     workspace::review(&request).unwrap_or_default()
+}
+
+/// Draws every view of a text that applies: its name, and an SVG document.
+pub fn draw(name: &str, text: &str) -> Vec<(String, String)> {
+    let request = workspace::Request {
+        paths: Vec::new(),
+        stdin: Some((name.to_owned(), text.as_bytes().to_vec())),
+        environment: None,
+        today: workspace::today(),
+        selection: lint::Selection::default(),
+    };
+    let (_, designs) = workspace::draw(&request).unwrap_or_default();
+    let scenes = designs.into_iter().flat_map(|design| design.scenes);
+    let svg = |scene: diagram::scene::Scene| {
+        let svg = diagram::svg(&scene, Default::default(), Default::default()).ok()?;
+        Some((scene.name, svg))
+    };
+    scenes.filter_map(svg).collect()
 }
 
 /// Returns a text as the formatter writes it.

@@ -69,7 +69,7 @@ pub struct Check {
 
 /// The flags that say which rules are asked for.
 #[derive(clap::Args)]
-struct SelectionFlags {
+pub struct SelectionFlags {
     /// The set of rules to start from
     #[arg(long, value_name = "PROFILE", default_value = "recommended", value_parser = one_of(PROFILES))]
     profile: Profile,
@@ -143,7 +143,8 @@ impl Check {
 }
 
 impl SelectionFlags {
-    fn read(&self, rules: &[RuleInfo]) -> Result<Selection, Error> {
+    /// Returns what the flags ask for.
+    pub fn read(&self, rules: &[RuleInfo]) -> Result<Selection, Error> {
         let matchers = |words: &[String]| -> Result<Vec<Matcher>, Error> {
             let words = words.iter().map(|word| word.trim());
             words
@@ -182,7 +183,8 @@ pub fn is_stdin(paths: &[PathBuf]) -> Result<bool, Error> {
     }
 }
 
-fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
+/// Uses so many threads from now on.
+pub fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
     pool.build_global().map_err(|error| Error {
         message: format!("cannot start {threads} threads: {error}"),

@@ -5,8 +5,10 @@
 //! could not be answered.
 
 mod check;
+mod draw;
 mod explain;
 mod fmt;
+mod progress;
 mod rules;
 mod stream;
 mod terminal;
@@ -44,6 +46,8 @@ struct Arguments {
 enum Command {
     /// Review designs
     Check(check::Check),
+    /// Draw designs
+    Draw(draw::Draw),
     /// Format designs in place
     Fmt(fmt::Fmt),
     /// Explain rules, or what a review could not decide
@@ -99,11 +103,16 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let terminal = Terminal::of_stdout(arguments.color);
     let (text, verdict) = match &arguments.command {
         Command::Check(check) => check::run(check, &terminal)?,
+        Command::Draw(draw) => {
+            let (bytes, verdict) = draw::run(draw, arguments.color)?;
+            stream::print(&bytes)?;
+            return Ok(verdict);
+        }
         Command::Fmt(fmt) => fmt::run(fmt, &terminal, crate::workspace::formatted)?,
         Command::Explain(explain) => explain::run(explain, &terminal, &crate::rules::infos())?,
         Command::Rules(rules) => rules::run(rules, &crate::rules::infos())?,
     };
-    stream::print(&text)?;
+    stream::print(text.as_bytes())?;
     Ok(verdict)
 }
 
@@ -125,7 +134,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         stream::mutter(&text);
         return ExitCode::from(2);
     }
-    match stream::print(&text) {
+    match stream::print(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             stream::complain(&error, &Terminal::of_stderr(when));

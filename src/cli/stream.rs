@@ -7,9 +7,9 @@ use crate::report::visible;
 use crate::workspace::Error;
 
 /// Writes an answer; a reader who has left has seen enough.
-pub fn print(text: &str) -> Result<(), Error> {
+pub fn print(bytes: &[u8]) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes());
+    let written = stdout.write_all(bytes);
     match written.and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error {
             message: format!("cannot write the output: {error}"),

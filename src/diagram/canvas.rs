@@ -221,6 +221,18 @@ impl Canvas {
         let _ = writeln!(self.body, "<path d=\"{d}\"{paint}/>");
     }
 
+    /// Draws a small sign with round ends, given as the `d` of SVG around its own
+    /// origin, with that origin at a point.
+    pub fn icon(&mut self, at: Point, d: &str, style: &Style) {
+        let (x, y) = (number(at.x), number(at.y));
+        let paint = self.paint(style);
+        let _ = writeln!(
+            self.body,
+            "<path d=\"{d}\" transform=\"translate({x} {y})\" stroke-linecap=\"round\" \
+             stroke-linejoin=\"round\"{paint}/>"
+        );
+    }
+
     /// Draws one line of words with its base line at a point.
     pub fn words(&mut self, at: Point, line: &str, words: &Words) {
         let (x, y) = (number(at.x), number(at.y));
@@ -322,11 +334,22 @@ impl Canvas {
 
 /// Returns the rules that turn a picture dark where the reader's system is.
 fn dark_sheet() -> String {
-    let rules: String = INKS
-        .iter()
-        .map(|(_, class, _, dark)| format!(".f-{class}{{fill:{dark}}}.s-{class}{{stroke:{dark}}}"))
-        .collect();
+    let rules = dark_rules("");
     format!("<style>@media (prefers-color-scheme:dark){{{rules}}}</style>\n")
+}
+
+/// Returns the rules that turn pictures dark, each behind a selector such as `.dark `.
+pub fn dark_rules(prefix: &str) -> String {
+    INKS.iter()
+        .map(|(_, class, _, dark)| {
+            format!("{prefix}.f-{class}{{fill:{dark}}}{prefix}.s-{class}{{stroke:{dark}}}")
+        })
+        .collect()
+}
+
+/// Returns a picture without its own style sheet, for a page that has the rules.
+pub fn without_sheet(svg: &str) -> String {
+    svg.replacen(&dark_sheet(), "", 1)
 }
 
 fn class(ink: Ink) -> &'static str {
@@ -404,9 +427,82 @@ mod tests {
             canvas.rect(Rect::default(), 0.0, &style);
             canvas.finish(Size::default(), "a", "b")
         };
-        assert!(draw(Theme::Auto).contains("prefers-color-scheme"));
+        let auto = draw(Theme::Auto);
+        assert!(auto.contains("prefers-color-scheme"));
+        assert_eq!(without_sheet(&auto), auto.replace(&dark_sheet(), ""));
+        assert!(!without_sheet(&auto).contains("<style>"));
+        assert!(dark_rules(".dark ").starts_with(".dark .f-compute{fill:#16293f}"));
         assert!(draw(Theme::Light).contains("fill=\"#e6effa\""));
         assert!(draw(Theme::Dark).contains("fill=\"#16293f\""));
         assert!(!draw(Theme::Dark).contains("class="));
+    }
+
+    // Relative luminance and contrast as WCAG 2 defines them.
+    fn luminance(color: &str) -> f64 {
+        let channel = |from: usize| {
+            let byte = u8::from_str_radix(&color[from..from + 2], 16).unwrap();
+            let part = f64::from(byte) / 255.0;
+            match part <= 0.04045 {
+                true => part / 12.92,
+                false => ((part + 0.055) / 1.055).powf(2.4),
+            }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    fn contrast(one: Ink, other: Ink, theme: Theme) -> f64 {
+        let canvas = Canvas::new(theme);
+        let lights = [one, other].map(|ink| luminance(canvas.color(ink)) + 0.05);
+        lights[0].max(lights[1]) / lights[0].min(lights[1])
+    }
+
+    const FILLS: [(Ink, Ink); 9] = [
+        (Ink::Compute, Ink::ComputeLine),
+        (Ink::Decision, Ink::DecisionLine),
+        (Ink::Edge, Ink::EdgeLine),
+        (Ink::Messaging, Ink::MessagingLine),
+        (Ink::Outside, Ink::OutsideLine),
+        (Ink::Plain, Ink::PlainLine),
+        (Ink::Requirement, Ink::RequirementLine),
+        (Ink::State, Ink::StateLine),
+        (Ink::Support, Ink::SupportLine),
+    ];
+
+    fn check_contrast(one: Ink, other: Ink, least: f64) {
+        for theme in [Theme::Light, Theme::Dark] {
+            let contrast = contrast(one, other, theme);
+            assert!(
+                contrast >= least,
+                "{one:?} on {other:?} in {theme:?}: {contrast:.2}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_can_be_read_on_every_ground() {
+        assert!((contrast(Ink::Paper, Ink::Paper, Theme::Light) - 1.0).abs() < 1e-9);
+        let grounds = FILLS.map(|fill| fill.0);
+        for ground in grounds.into_iter().chain([Ink::Group, Ink::Paper]) {
+            check_contrast(Ink::Text, ground, 4.5);
+            check_contrast(Ink::Muted, ground, 4.5);
+        }
+        for mark in [Ink::Error, Ink::Info, Ink::Warning] {
+            check_contrast(Ink::OnMark, mark, 4.5);
+            check_contrast(mark, Ink::Paper, 4.5);
+        }
+    }
+
+    #[test]
+    fn borders_and_signs_can_be_seen() {
+        // What is not text needs 3.
+        for (fill, line) in FILLS {
+            check_contrast(line, fill, 3.0);
+            check_contrast(line, Ink::Group, 3.0);
+            check_contrast(Ink::Error, fill, 3.0);
+        }
+        for ground in [Ink::Group, Ink::Paper] {
+            check_contrast(Ink::Line, ground, 3.0);
+            check_contrast(Ink::GroupLine, ground, 2.8);
+        }
     }
 }

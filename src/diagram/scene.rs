@@ -69,7 +69,7 @@ pub struct Group {
     pub kind: &'static str,
     /// Its title.
     pub title: String,
-    /// More about it in a few words: `private network`.
+    /// More about it in a few words, beside its kind: `private`.
     pub caption: String,
 }
 

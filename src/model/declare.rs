@@ -334,6 +334,10 @@ impl<'t> Resolver<'t> {
         if !self.name(category, &head.path, what, name.span) {
             return;
         }
+        if kind.name == "view" {
+            let id = self.add_view(head, &declare.types);
+            return self.later(What::View(id), said, scope);
+        }
         match what {
             Element::Api(_) => return self.declare_api(head, types, said, scope),
             Element::Decision(_) => self.add_decision(head),
@@ -349,7 +353,6 @@ impl<'t> Resolver<'t> {
                 self.model.environments.push(name.text.clone());
                 self.later(What::Environment, said, scope);
             }
-            "view" => self.later(What::View, said, scope),
             "policy" => self.later(What::Policy, said, scope),
             _ => self.later(What::Element(what), said, scope),
         }

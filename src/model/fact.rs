@@ -278,7 +278,7 @@ impl Facts {
 
 impl FactItem {
     /// Tells whether two values say the same, wherever they stand.
-    fn says_the_same(&self, other: &FactItem) -> bool {
+    pub(super) fn says_the_same(&self, other: &FactItem) -> bool {
         match (self, other) {
             (FactItem::Data(one), FactItem::Data(two)) => {
                 (one.entity, &one.by) == (two.entity, &two.by)

@@ -61,6 +61,8 @@ pub struct Group {
     pub facts: Facts,
     /// The branches: one, or several of an `alt`, a `par`'s statements, or an `a | b`.
     pub branches: Vec<Vec<Step>>,
+    /// The titles of the `else` branches, in order.
+    pub otherwise: Vec<Option<String>>,
     /// The whole statement.
     pub span: Span,
 }
@@ -218,16 +220,13 @@ impl<'t> Resolver<'t> {
             GroupKind::Par => inner.into_iter().map(|step| vec![step]).collect(),
             _ => vec![inner],
         };
-        let title = said
-            .statement
-            .title
-            .as_ref()
-            .map(|title| title.text.clone());
+        let title = title_of(said);
         steps.push(Step::Group(Group {
             kind,
             title,
             facts,
             branches,
+            otherwise: Vec::new(),
             span: said.span,
         }));
     }
@@ -237,6 +236,7 @@ impl<'t> Resolver<'t> {
             && group.kind == GroupKind::Alt
         {
             group.branches.push(inner);
+            group.otherwise.push(title_of(said));
             return;
         }
         self.report(
@@ -272,11 +272,7 @@ impl<'t> Resolver<'t> {
         scope: &Rc<str>,
     ) -> Vec<Step> {
         let facts = self.read_step_facts(said, scope);
-        let title = said
-            .statement
-            .title
-            .as_ref()
-            .map(|title| title.text.clone());
+        let title = title_of(said);
         let mut steps = Vec::new();
         for (index, (arrow, _)) in connect.arrows.iter().enumerate() {
             for left in connect.hops[index].ends.iter().flatten() {
@@ -401,8 +397,14 @@ fn either(links: Vec<Step>, span: Span) -> Vec<Step> {
         title,
         facts,
         branches,
+        otherwise: Vec::new(),
         span,
     })]
+}
+
+fn title_of(said: &Said<'_>) -> Option<String> {
+    let title = said.statement.title.as_ref()?;
+    Some(title.text.clone())
 }
 
 fn group_kind(word: &str) -> Option<GroupKind> {

@@ -19,9 +19,11 @@ mod names;
 mod relation;
 mod requirement;
 mod resolve;
+mod selector;
 mod table;
 mod technology;
 mod values;
+mod view;
 
 pub use acceptance::Acceptance;
 pub use component::{Component, Place, Redundancy};
@@ -36,8 +38,10 @@ pub use names::article;
 pub use relation::Relation;
 pub use requirement::{Demand, Requirement, RequirementKind};
 pub use resolve::{Input, resolve};
+pub use selector::{Filter, Noun, Selector, Target};
 pub use table::{Id, Table};
 pub use technology::Technology;
+pub use view::{View, ViewKind};
 
 use crate::source::Span;
 
@@ -57,6 +61,8 @@ pub const MISPLACED_STATEMENT: &str = "misplaced-statement";
 pub const CONFLICTING_FACTS: &str = "conflicting-facts";
 /// An acceptance without a rule or reason, unused, or run out.
 pub const BAD_ACCEPTANCE: &str = "bad-acceptance";
+/// A view that shows nothing.
+pub const EMPTY_VIEW: &str = "empty-view";
 
 /// A design, understood.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +93,8 @@ pub struct Model {
     pub decisions: Table<Decision>,
     /// Technologies in use and those that the design adds.
     pub technologies: Table<Technology>,
+    /// Pictures with a chosen part of the design.
+    pub views: Table<View>,
     /// What the design accepts.
     pub acceptances: Vec<Acceptance>,
     /// Strings and words as written, for rules about wording: the text and where it stands.

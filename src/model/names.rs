@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::finding::{Finding, Severity, nearest};
 use crate::source::Span;
-use crate::vocabulary::Category;
+use crate::vocabulary::{self, Category};
 
 use super::{Element, UNRESOLVED_REFERENCE};
 
@@ -173,6 +173,30 @@ impl Names {
                 .help(format!("did you mean `{near}`?")),
             None => finding.help(self.list(categories, &wanted)),
         }
+    }
+
+    /// Returns the word or declared name that is spelt most like a word.
+    pub fn nearest_to(
+        &self,
+        word: &str,
+        categories: &[Category],
+        words: &[&str],
+    ) -> Option<String> {
+        self.suggested.set(self.suggested.get() + 1);
+        if self.suggested.get() > SUGGESTIONS {
+            return None;
+        }
+        let synonym = vocabulary::synonym(word, words.iter().copied());
+        let of_these = self
+            .sorted
+            .iter()
+            .filter(|(category, _)| categories.contains(category));
+        let names = of_these.map(|(_, full)| match word.contains('.') {
+            true => full.as_str(),
+            false => full.rsplit('.').next().unwrap_or(full),
+        });
+        let near = || nearest(word, words.iter().copied().chain(names));
+        synonym.or_else(near).map(str::to_owned)
     }
 
     fn nearest(&self, categories: &[Category], path: &str) -> Option<(String, Named)> {

@@ -14,7 +14,7 @@ use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
 use super::{
     Component, Element, Entity, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT, Model, Origin,
-    Place, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD,
+    Place, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD, View,
 };
 
 /// What a design is made of.
@@ -92,7 +92,7 @@ pub(super) enum What {
     Environment,
     Policy,
     System,
-    View,
+    View(Id<View>),
 }
 
 /// The order in which declarations are read.
@@ -120,7 +120,7 @@ impl Stage {
             What::Element(Element::Load(_)) => Stage::Loads,
             What::Environment => Stage::Environments,
             What::Element(Element::Estimate(_)) => Stage::Estimates,
-            What::Element(_) | What::Policy | What::System | What::View => Stage::Things,
+            What::Element(_) | What::Policy | What::System | What::View(_) => Stage::Things,
         }
     }
 }
@@ -293,7 +293,7 @@ impl<'t> Resolver<'t> {
             What::Connect => self.read_connection(pending),
             What::Environment => self.read_environment(pending),
             What::Policy => self.read_plain(pending, Owners::POLICY, "policy"),
-            What::View => self.read_plain(pending, Owners::VIEW, "view"),
+            What::View(id) => self.read_view(id, pending),
             What::System => self.read_system(pending),
             What::Element(element) => match element {
                 Element::Api(id) => self.read_api(id, pending),
@@ -547,6 +547,7 @@ impl<'t> Resolver<'t> {
         self.assume_servers();
         self.link_requirements();
         self.count_places();
+        self.find_empty_views();
         (self.model, self.findings)
     }
 

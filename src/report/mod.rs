@@ -83,6 +83,15 @@ pub fn render(sources: &Sources, outcomes: &[Outcome], options: &Options) -> Str
     output
 }
 
+/// Writes one line a finding, and nothing else.
+pub fn concise(sources: &Sources, findings: &[Finding]) -> String {
+    let mut output = String::new();
+    for finding in findings {
+        concise::line(&mut output, sources, finding);
+    }
+    output
+}
+
 fn human(
     output: &mut String,
     views: &mut snippet::Views<'_>,

@@ -279,11 +279,13 @@ impl Source<'_> {
             "#"
         };
         let mut text = sign.to_owned();
-        let mut filters = None;
+        let mut filters: Option<Vec<Argument>> = None;
         for pair in pair.into_inner() {
             match pair.as_rule() {
                 Rule::name => text.push_str(pair.as_str()),
-                _ => filters = Some(self.arguments(pair)?),
+                _ => filters
+                    .get_or_insert_default()
+                    .extend(self.arguments(pair)?),
             }
         }
         let span = Span {
@@ -350,7 +352,13 @@ impl Source<'_> {
         Ok(Some(match tail {
             None => AtomKind::Word(path, false),
             Some(pair) => match pair.as_rule() {
-                Rule::filters => AtomKind::Selector(path, self.arguments(pair)?),
+                Rule::filters => {
+                    let mut filters = self.arguments(pair)?;
+                    for more in inner {
+                        filters.extend(self.arguments(more)?);
+                    }
+                    AtomKind::Selector(path, filters)
+                }
                 Rule::group => AtomKind::Call(path, self.arguments(pair)?),
                 Rule::list => AtomKind::Word(path, true),
                 _ => return Err(message::glued_slash(text, pair.as_span().start())),

@@ -250,7 +250,8 @@ pub enum AtomKind {
     Quantity(String),
     /// `/users/{id}`: from a slash to the next blank or `;`.
     Route(String),
-    /// `target[filters]`, for policies and views.
+    /// `target[filters]`, for policies and views; what stands in several brackets
+    /// is in one list.
     Selector(Path, Vec<Argument>),
     /// `#name`, without the sign.
     Tag(String),

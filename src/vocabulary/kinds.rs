@@ -633,7 +633,16 @@ pub const KINDS: &[Kind] = &[
         category: Some(Category::View),
         traits: Traits::NONE,
         words: Owners::VIEW,
-        types: &[],
+        types: &[
+            word(
+                "components",
+                "components in their places, and what connects them",
+            ),
+            word("context", "the system as one box, and who is around it"),
+            word("entities", "entities with their fields and references"),
+            word("findings", "the components with what the review found"),
+            word("requirements", "requirements and what realises them"),
+        ],
         doc: "A picture with a chosen part of the design.",
     },
     Kind {

@@ -1308,7 +1308,12 @@ pub const PROPERTIES: &[Property] = &[
         "the time to another place",
     ),
     // views and policies
-    row("include", Owners::VIEW, &[Shape::Any], "what is drawn"),
+    row(
+        "include",
+        Owners::VIEW,
+        &[Shape::Any],
+        "what is drawn; everything where it is not stated",
+    ),
     row("exclude", Owners::VIEW, &[Shape::Any], "what is left out"),
     row("deny", Owners::POLICY, &[Shape::Any], "what must not be"),
     row("require", Owners::POLICY, &[Shape::Any], "what must be"),

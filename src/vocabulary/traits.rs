@@ -90,6 +90,11 @@ impl Traits {
             .map(|(set, _)| *set)
     }
 
+    /// Returns the names of all traits.
+    pub fn all_names() -> impl Iterator<Item = &'static str> {
+        Traits::NAMES.iter().map(|(_, name)| *name)
+    }
+
     /// Returns the names of the traits in here.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Traits::NAMES

@@ -4,6 +4,7 @@
 //! files and the clock.
 
 mod date;
+mod draw;
 mod error;
 mod find;
 mod load;
@@ -11,8 +12,9 @@ mod review;
 mod write;
 
 pub use date::{Date, date, today};
+pub use draw::{Drawn, draw};
 pub use error::Error;
 pub use find::find_files;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
-pub use write::write;
+pub use write::{write, write_all};

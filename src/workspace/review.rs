@@ -48,22 +48,39 @@ pub struct Review {
 /// If a path is missing or cannot be read, a folder holds no design, or no
 /// design knows the environment.
 pub fn review(request: &Request) -> Result<Review, Error> {
+    let (sources, outcomes) = walk(request, |reviewed| reviewed.outcome)?;
+    Ok(Review { sources, outcomes })
+}
+
+/// A design that was walked through all rooms.
+pub(super) struct Reviewed<'a> {
+    /// What it means.
+    pub design: &'a Design<'a>,
+    /// What of its text could not be understood.
+    pub mistakes: Vec<Finding>,
+    /// What the rules made of it.
+    pub outcome: Outcome,
+}
+
+/// Walks every design among the paths through all rooms, and keeps what `keep`
+/// makes of each.
+pub(super) fn walk<T: Send>(
+    request: &Request,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<(Sources, Vec<T>), Error> {
     let paths = match request.stdin {
         Some(_) => Vec::new(),
         None => find_files(&request.paths)?,
     };
     let loaded = load(&paths, request.stdin.clone())?;
     let infos = rules::infos();
-    let reviewed: Vec<(Outcome, Vec<String>)> = roots(&loaded)
+    let walked: Vec<(T, Vec<String>)> = roots(&loaded)
         .into_par_iter()
-        .map(|root| review_design(&loaded, root, &infos, request))
+        .map(|root| review_design(&loaded, root, &infos, request, &keep))
         .collect();
-    known_environment(request, &reviewed)?;
-    let outcomes = reviewed.into_iter().map(|(outcome, _)| outcome).collect();
-    Ok(Review {
-        sources: loaded.sources,
-        outcomes,
-    })
+    known_environment(request, walked.iter().flat_map(|(_, names)| names))?;
+    let kept = walked.into_iter().map(|(kept, _)| kept).collect();
+    Ok((loaded.sources, kept))
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -94,12 +111,13 @@ fn roots(loaded: &Loaded) -> Vec<FileId> {
     roots
 }
 
-fn review_design(
+fn review_design<T>(
     loaded: &Loaded,
     root: FileId,
     infos: &[RuleInfo],
     request: &Request,
-) -> (Outcome, Vec<String>) {
+    keep: impl Fn(Reviewed<'_>) -> T,
+) -> (T, Vec<String>) {
     let files = loaded.closure(root);
     let input = Input {
         sources: &loaded.sources,
@@ -116,6 +134,11 @@ fn review_design(
         .collect();
     model.incomplete |= !language.is_empty();
     language.extend(meaning);
+    let mistakes = language
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .cloned()
+        .collect();
     language.extend(without_system(loaded, root));
     let design = Design::new(&model, &loaded.sources);
     let run = lint::Run {
@@ -139,7 +162,12 @@ fn review_design(
         hidden: reviewed.hidden,
         not_evaluated: reviewed.not_evaluated,
     };
-    (outcome, model.environments)
+    let kept = keep(Reviewed {
+        design: &design,
+        mistakes,
+        outcome,
+    });
+    (kept, model.environments)
 }
 
 fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
@@ -162,14 +190,14 @@ fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
     )
 }
 
-fn known_environment(request: &Request, reviewed: &[(Outcome, Vec<String>)]) -> Result<(), Error> {
+fn known_environment<'a>(
+    request: &Request,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<(), Error> {
     let Some(wanted) = &request.environment else {
         return Ok(());
     };
-    let known: BTreeSet<&str> = reviewed
-        .iter()
-        .flat_map(|(_, names)| names.iter().map(String::as_str))
-        .collect();
+    let known: BTreeSet<&str> = names.map(String::as_str).collect();
     if known.contains(wanted.as_str()) {
         return Ok(());
     }

@@ -12,6 +12,48 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
     replace(path, text).map_err(|error| Error::file("write", path, &error))
 }
 
+/// Writes new files, all of them or none: folders that are missing are made, a
+/// file that stands there under its name is replaced, and so is a link, so that
+/// nothing is written where it points.
+pub fn write_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
+    let mut drafts = Vec::new();
+    let drafted = files.iter().try_for_each(|(path, bytes)| {
+        let draft = draft(path, bytes).map_err(|error| Error::file("write", path, &error))?;
+        drafts.push(draft);
+        Ok(())
+    });
+    let written = drafted.and_then(|()| {
+        let both = drafts.iter().zip(files);
+        both.into_iter().try_for_each(|(draft, (path, _))| {
+            fs::rename(draft, path).map_err(|error| Error::file("write", path, &error))
+        })
+    });
+    if written.is_err() {
+        // Those that have their name already are gone from here.
+        for draft in &drafts {
+            let _ = fs::remove_file(draft);
+        }
+    }
+    written
+}
+
+fn draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    if path.is_dir() {
+        return Err(io::Error::other("a folder of this name is there"));
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let (file, draft) = draft_beside(path)?;
+    match fill(file, bytes) {
+        Ok(()) => Ok(draft),
+        Err(error) => {
+            let _ = fs::remove_file(&draft);
+            Err(error)
+        }
+    }
+}
+
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let target = path.canonicalize()?;
     let permissions = fs::metadata(&target)?.permissions();
@@ -20,7 +62,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     let (file, draft) = draft_beside(&target)?;
     let result = fs::set_permissions(&draft, permissions)
-        .and_then(|()| fill(file, text))
+        .and_then(|()| fill(file, text.as_bytes()))
         .and_then(|()| fs::rename(&draft, &target));
     if result.is_err() {
         // The first error is the one to tell; a draft that cannot be removed stays.
@@ -44,8 +86,8 @@ fn draft_beside(target: &Path) -> io::Result<(File, PathBuf)> {
     Err(ErrorKind::AlreadyExists.into())
 }
 
-fn fill(mut file: File, text: &str) -> io::Result<()> {
-    file.write_all(text.as_bytes())?;
+fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)?;
     file.sync_all()
 }
 
@@ -74,6 +116,36 @@ mod tests {
             0o640
         );
         assert_eq!(entries(root.path()), 2);
+    }
+
+    #[test]
+    fn all_new_files_are_written_or_none() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        let file = |name: &str| (at(name), b"new".to_vec());
+        fs::write(at("a.svg"), "old").unwrap();
+        fs::create_dir(at("b.svg")).unwrap();
+        let error = write_all(&[file("a.svg"), file("b.svg")]).unwrap_err();
+        assert!(error.message.ends_with("a folder of this name is there"), "{error}");
+        assert_eq!(fs::read_to_string(at("a.svg")).unwrap(), "old");
+        assert_eq!(entries(root.path()), 2);
+        write_all(&[file("a.svg"), file("deep/er/c.svg")]).unwrap();
+        assert_eq!(fs::read_to_string(at("a.svg")).unwrap(), "new");
+        assert_eq!(fs::read_to_string(at("deep/er/c.svg")).unwrap(), "new");
+        assert_eq!(entries(root.path()), 3);
+        assert!(write_all(&[file("a.svg/d.svg")]).is_err());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_is_replaced_and_what_it_points_to_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let (other, link) = (root.path().join("other"), root.path().join("a.svg"));
+        fs::write(&other, "old").unwrap();
+        std::os::unix::fs::symlink(&other, &link).unwrap();
+        write_all(&[(link.clone(), b"new".to_vec())]).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "old");
+        assert_eq!(fs::read_to_string(&link).unwrap(), "new");
     }
 
     #[test]

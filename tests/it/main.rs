@@ -1,8 +1,10 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod cli;
+mod draw;
 mod examples;
 mod floors;
+mod html;
 mod messages;
 mod model;
 mod properties;
@@ -12,4 +14,5 @@ mod rule_pages;
 mod success;
 mod support;
 mod tools;
+mod views;
 mod words;

@@ -140,6 +140,11 @@ impl Ran {
         self
     }
 
+    /// Returns the directory of the run.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// Reads a file after the run.
     pub fn read(&self, path: &str) -> String {
         let path = self.directory.path().join(path);
@@ -180,7 +185,7 @@ pub fn fingerprints(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Returns what a text means; it must be in order.
+/// Returns what a text means; nothing may be wrong with it.
 pub fn understood(
     text: &str,
     environment: Option<&str>,
@@ -197,6 +202,7 @@ pub fn understood(
         trees,
         environment,
     });
-    assert!(findings.is_empty(), "{findings:?}");
+    let wrong = |it: &underpin::finding::Finding| it.severity > underpin::finding::Severity::Info;
+    assert!(!findings.iter().any(wrong), "{findings:?}");
     (sources, model)
 }

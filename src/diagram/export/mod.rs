@@ -64,6 +64,15 @@ impl Format {
         }
     }
 
+    /// Tells whether it has such a picture.
+    pub fn can_say(self, scene: &Scene) -> bool {
+        match (self, &scene.picture) {
+            (Format::Json, _) => true,
+            (Format::Dot, picture) => matches!(picture, Picture::Structure(_)),
+            (_, picture) => !matches!(picture, Picture::Table(_)),
+        }
+    }
+
     /// Returns the ending that its tool expects of a file.
     pub fn extension(self) -> &'static str {
         match self {

@@ -4,6 +4,22 @@
 //! All lengths are in px at natural size; x grows to the right, y downward.
 
 pub mod graphviz;
+pub mod check;
+mod columns;
+pub mod embedded;
+mod order;
+mod parts;
+mod ports;
+mod rank;
+mod restarts;
+mod router;
+mod rows;
+mod straighten;
+#[cfg(test)]
+mod tests;
+mod tracks;
+mod tree;
+mod turn;
 
 use serde::Serialize;
 

@@ -25,6 +25,12 @@ pub(super) const ABOUT: &[About] = &[
         include_str!("duplicate-name.md"),
     ),
     about(
+        model::EMPTY_VIEW,
+        "a view that shows nothing",
+        Severity::Info,
+        include_str!("empty-view.md"),
+    ),
+    about(
         "file-without-system",
         "a file that declares no system and that nothing imports",
         Severity::Info,

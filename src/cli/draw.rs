@@ -1,0 +1,327 @@
+//! `underpin draw`.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::Verdict;
+use super::check::{SelectionFlags, is_stdin, threaded};
+use super::progress::Progress;
+use super::stream;
+use super::terminal::{Terminal, When};
+use super::words::one_of;
+use crate::diagram::canvas::Theme;
+use crate::diagram::{EngineName, Format, Job, Options, export, file_name, jobs};
+use crate::finding::nearest;
+use crate::report::{self, visible};
+use crate::source::Sources;
+use crate::workspace::{self, Drawn, Error, Request};
+
+const FORMATS: &[(&str, Format)] = &[
+    ("svg", Format::Svg),
+    ("png", Format::Png),
+    ("html", Format::Html),
+    ("dot", Format::Text(export::Format::Dot)),
+    ("mermaid", Format::Text(export::Format::Mermaid)),
+    ("d2", Format::Text(export::Format::D2)),
+    ("plantuml", Format::Text(export::Format::Plantuml)),
+    ("structurizr", Format::Text(export::Format::Structurizr)),
+    ("json", Format::Text(export::Format::Json)),
+];
+
+const THEMES: &[(&str, Theme)] = &[
+    ("auto", Theme::Auto),
+    ("light", Theme::Light),
+    ("dark", Theme::Dark),
+];
+
+const ENGINES: &[(&str, EngineName)] = &[
+    ("embedded", EngineName::Embedded),
+    ("dot", EngineName::Graphviz),
+];
+
+/// Arguments of `draw`.
+#[derive(clap::Args)]
+pub struct Draw {
+    /// Files or folders to draw, or - for stdin [default: .]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// The folder to write to, or - to write one picture to stdout
+    #[arg(short, long, value_name = "DIR", default_value = "diagrams")]
+    out: PathBuf,
+
+    /// What to write
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "svg", value_parser = one_of(FORMATS))]
+    format: Vec<Format>,
+
+    /// Draw these views only [default: all that apply]
+    #[arg(long = "view", value_name = "NAMES", value_delimiter = ',')]
+    views: Vec<String>,
+
+    /// Write nothing, list the views
+    #[arg(long)]
+    list: bool,
+
+    /// The colours of SVG and PNG: auto follows the reader's system
+    #[arg(long, value_name = "THEME", default_value = "auto", value_parser = one_of(THEMES))]
+    theme: Theme,
+
+    /// What places boxes: our own engine, or dot of an installed Graphviz
+    #[arg(long, value_name = "ENGINE", default_value = "embedded", value_parser = one_of(ENGINES))]
+    engine: EngineName,
+
+    /// How many pixels of a PNG to a px of the picture, 0.1 to 10
+    #[arg(long, value_name = "N", default_value_t = 2.0, value_parser = scale)]
+    scale: f32,
+
+    #[command(flatten)]
+    selection: SelectionFlags,
+
+    /// Draw the design as it is in this environment
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
+
+    /// The name to show for stdin
+    #[arg(long, value_name = "PATH", default_value = "<stdin>")]
+    stdin_filename: String,
+
+    /// How many threads to use [default: one per processor]
+    #[arg(short = 'j', long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+fn scale(word: &str) -> Result<f32, String> {
+    let known = word.parse().ok();
+    known
+        .filter(|scale| (0.1..=10.0).contains(scale))
+        .ok_or_else(|| "a number from 0.1 to 10 was expected".to_owned())
+}
+
+/// A picture with the file that it goes to, seen from the folder to write to.
+struct Planned<'a> {
+    job: Job<'a>,
+    file: PathBuf,
+}
+
+/// Draws designs; gives the list of files, and whether all was understood.
+pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
+    if let Some(threads) = draw.threads {
+        threaded(threads)?;
+    }
+    stop_between_writes();
+    let terminal = Terminal::of_stderr(when);
+    let (sources, mut designs) = workspace::draw(&draw.request()?)?;
+    draw.choose(&mut designs)?;
+    let mistaken = designs.iter().any(|design| !design.mistakes.is_empty());
+    let verdict = match mistaken {
+        true => Verdict::Failing,
+        false => Verdict::Clean,
+    };
+    if draw.list {
+        return Ok((list(&designs).into_bytes(), verdict));
+    }
+    let planned = draw.plan(&designs, &sources);
+    let pictures = draw.pictures(planned, &terminal)?;
+    for design in &designs {
+        stream::mutter(&report::concise(&sources, &design.mistakes));
+    }
+    if mistaken {
+        stream::mutter("Drawn without what could not be understood.\n");
+    }
+    let told = draw.deliver(pictures)?;
+    Ok((told, verdict))
+}
+
+impl Draw {
+    fn request(&self) -> Result<Request, Error> {
+        let reads_stdin = is_stdin(&self.paths)?;
+        let stdin = match reads_stdin {
+            true => Some((self.stdin_filename.clone(), stream::stdin()?)),
+            false => None,
+        };
+        let paths = match &self.paths[..] {
+            _ if reads_stdin => Vec::new(),
+            [] => vec![PathBuf::from(".")],
+            paths => paths.to_vec(),
+        };
+        Ok(Request {
+            paths,
+            stdin,
+            environment: self.environment.clone(),
+            today: workspace::today(),
+            selection: self.selection.read(&crate::rules::infos())?,
+        })
+    }
+
+    /// Keeps the views asked for.
+    fn choose(&self, designs: &mut [Drawn]) -> Result<(), Error> {
+        if self.views.is_empty() {
+            return Ok(());
+        }
+        let known: BTreeSet<String> = designs
+            .iter()
+            .flat_map(|design| design.scenes.iter().map(|scene| scene.name.clone()))
+            .collect();
+        let wanted: Vec<String> = self
+            .views
+            .iter()
+            .map(|view| found(view.trim(), &known))
+            .collect::<Result<_, _>>()?;
+        for design in designs {
+            design.scenes.retain(|scene| wanted.contains(&scene.name));
+        }
+        Ok(())
+    }
+
+    /// Gives every picture its file: a folder for each design where there are several.
+    fn plan<'a>(&self, designs: &'a [Drawn], sources: &Sources) -> Vec<Planned<'a>> {
+        let folders = match designs {
+            [_] => vec![String::new()],
+            _ => file_name::stems(names(designs, sources).iter().map(String::as_str)),
+        };
+        let formats: Vec<Format> = FORMATS
+            .iter()
+            .map(|(_, format)| *format)
+            .filter(|format| self.format.contains(format))
+            .collect();
+        let mut planned = Vec::new();
+        for (design, folder) in designs.iter().zip(folders) {
+            let jobs = jobs(&design.design, &design.scenes, &formats);
+            planned.extend(jobs.into_iter().map(|job| Planned {
+                file: Path::new(&folder).join(job.file_name()),
+                job,
+            }));
+        }
+        planned
+    }
+
+    /// Draws everything before anything is written, so that a picture that
+    /// cannot be drawn leaves no half of a set behind.
+    fn pictures(
+        &self,
+        planned: Vec<Planned<'_>>,
+        terminal: &Terminal,
+    ) -> Result<Vec<(PathBuf, Vec<u8>)>, Error> {
+        let options = Options {
+            engine: self.engine,
+            theme: self.theme,
+            scale: self.scale,
+        };
+        let progress = Progress::new(planned.len(), terminal.interactive);
+        let pictures: Vec<(PathBuf, Vec<u8>)> = planned
+            .into_par_iter()
+            .map(|Planned { job, file }| {
+                let bytes = job.run(&options).map_err(|error| Error {
+                    message: error.message,
+                    help: error.help,
+                })?;
+                progress.advance();
+                Ok((file, bytes))
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(pictures)
+    }
+
+    fn deliver(&self, mut pictures: Vec<(PathBuf, Vec<u8>)>) -> Result<Vec<u8>, Error> {
+        if self.out.as_os_str() == "-" {
+            return match (pictures.pop(), pictures.is_empty()) {
+                (Some((_, bytes)), true) => Ok(bytes),
+                (last, _) => Err(not_one(pictures.len() + usize::from(last.is_some()))),
+            };
+        }
+        for (file, _) in &mut pictures {
+            *file = self.out.join(&*file);
+        }
+        let writing = WRITING.lock();
+        workspace::write_all(&pictures)?;
+        drop(writing);
+        Ok(self.tell(&pictures).into_bytes())
+    }
+
+    fn tell(&self, pictures: &[(PathBuf, Vec<u8>)]) -> String {
+        let mut told: String = pictures
+            .iter()
+            .map(|(file, _)| format!("{}\n", visible(&file.to_string_lossy())))
+            .collect();
+        told.push_str(&match pictures.len() {
+            0 => "Nothing to draw\n".to_owned(),
+            1 => "Drew 1 picture\n".to_owned(),
+            number => format!("Drew {number} pictures\n"),
+        });
+        told
+    }
+}
+
+/// Held while files are written, so that an interrupt waits for the end of it.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Lets Ctrl-C end the program between writes only; 130 is what shells expect.
+fn stop_between_writes() {
+    // Without a handler the default one is as good but for drafts left behind.
+    let _ = ctrlc::set_handler(|| {
+        let _writing = WRITING.lock();
+        std::process::exit(130);
+    });
+}
+
+/// Returns the designs' names; those of one name are told apart by their files.
+fn names(designs: &[Drawn], sources: &Sources) -> Vec<String> {
+    let name = |design: &Drawn| {
+        let alike = designs.iter().filter(|it| it.design == design.design);
+        match alike.count() {
+            1 => design.design.clone(),
+            _ => {
+                let file = Path::new(&sources.file(design.root).name).file_stem();
+                let file = file.unwrap_or_default().to_string_lossy();
+                format!("{}-{file}", design.design)
+            }
+        }
+    };
+    designs.iter().map(name).collect()
+}
+
+/// Finds a view by its name, or a flow's by the name of the flow.
+fn found(view: &str, known: &BTreeSet<String>) -> Result<String, Error> {
+    let flow = format!("flow-{view}");
+    if let Some(name) = [view, &flow].into_iter().find(|it| known.contains(*it)) {
+        return Ok(name.to_owned());
+    }
+    let help = match nearest(view, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "there is nothing to draw".to_owned(),
+        None => {
+            let names: Vec<&str> = known.iter().map(String::as_str).collect();
+            format!("there are `{}`", names.join("`, `"))
+        }
+    };
+    Err(Error {
+        message: format!("there is no view `{view}`"),
+        help: Some(help),
+    })
+}
+
+fn not_one(pictures: usize) -> Error {
+    Error {
+        message: format!("`--out -` writes one picture, and there are {pictures}"),
+        help: Some("name one with `--view` and one `--format`".to_owned()),
+    }
+}
+
+fn list(designs: &[Drawn]) -> String {
+    let rows = designs.iter().flat_map(|design| &design.scenes);
+    let rows: Vec<(&str, &str)> = rows
+        .map(|scene| (scene.name.as_str(), scene.description.as_str()))
+        .collect();
+    let width = rows
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or(0);
+    rows.iter()
+        .map(|(name, description)| format!("{:width$}  {}\n", visible(name), visible(description)))
+        .collect()
+}

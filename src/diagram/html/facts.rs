@@ -1,0 +1,306 @@
+//! What the page's script knows: which element stands where, and what was found about it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::super::scene::{
+    Edge, End, Group, Item, Key, Mark, Message, Node, Participant, Picture, Row, Scene, Sequence,
+    Structure, Table, Tip,
+};
+
+/// Everything that the script knows.
+#[derive(Debug, Serialize)]
+pub(super) struct Facts<'a> {
+    views: Vec<View<'a>>,
+    elements: Vec<Element<'a>>,
+    findings: Vec<Found<'a>>,
+}
+
+/// A picture.
+#[derive(Debug, Serialize)]
+struct View<'a> {
+    name: &'a str,
+    title: &'a str,
+    part: &'static str,
+}
+
+/// Whoever stands in a picture.
+#[derive(Debug, Default, Serialize)]
+struct Element<'a> {
+    id: &'a str,
+    kind: &'a str,
+    title: String,
+    caption: String,
+    count: Option<&'a str>,
+    sensitive: bool,
+    rows: &'a [Row],
+    /// The ids at its two ends, where it is an arrow.
+    ends: Option<(&'a str, &'a str)>,
+    /// The pictures that it stands in, by their index.
+    views: Vec<usize>,
+}
+
+/// A finding, and where its number stands.
+#[derive(Debug, Serialize)]
+struct Found<'a> {
+    number: usize,
+    severity: &'static str,
+    rule: &'a str,
+    message: &'a str,
+    hits: Vec<Hit<'a>>,
+}
+
+/// An element that bears a finding's number.
+#[derive(Debug, Serialize)]
+struct Hit<'a> {
+    view: usize,
+    id: &'a str,
+    primary: bool,
+}
+
+impl Facts<'_> {
+    /// Tells whether an element stands in a picture.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.elements.iter().any(|element| element.id == id)
+    }
+}
+
+/// Gathers what the script knows from all pictures of a page.
+pub(super) fn facts<'a>(scenes: &[&'a Scene], findings: &'a [Key]) -> Facts<'a> {
+    let mut gathered = Gathered::default();
+    for (view, scene) in scenes.iter().enumerate() {
+        match &scene.picture {
+            Picture::Sequence(sequence) => gathered.sequence(view, sequence),
+            Picture::Structure(structure) => gathered.structure(view, structure),
+            Picture::Table(_) => {}
+        }
+    }
+    for (view, scene) in scenes.iter().enumerate() {
+        if let Picture::Table(table) = &scene.picture {
+            gathered.table(view, table);
+        }
+    }
+    let mut hits = gathered.hits;
+    let found = findings.iter().map(|key| Found {
+        number: key.number,
+        severity: key.severity.word(),
+        rule: key.rule,
+        message: &key.message,
+        hits: hits.remove(key.fingerprint.as_str()).unwrap_or_default(),
+    });
+    Facts {
+        views: scenes.iter().map(|scene| view(scene)).collect(),
+        findings: found.collect(),
+        elements: gathered.elements.into_values().collect(),
+    }
+}
+
+/// Returns the name of the part of the page that a picture belongs to.
+pub(super) fn part(scene: &Scene) -> &'static str {
+    match &scene.picture {
+        Picture::Sequence(_) => "Flows",
+        Picture::Table(_) => "Requirements",
+        Picture::Structure(_) if scene.name == "findings" => "Findings",
+        Picture::Structure(structure) => {
+            let all = |prefix: &str| {
+                let mut nodes = structure.nodes.iter();
+                !structure.nodes.is_empty() && nodes.all(|node| node.id.starts_with(prefix))
+            };
+            let any = |prefix: &str| {
+                let mut nodes = structure.nodes.iter();
+                nodes.any(|node| node.id.starts_with(prefix))
+            };
+            match () {
+                () if all("entity:") => "Data",
+                () if any("requirement:") => "Requirements",
+                () => "Overview",
+            }
+        }
+    }
+}
+
+/// Returns who a row of a table may be about: its first line names a requirement.
+pub(super) fn named(row: &[Vec<String>]) -> Option<String> {
+    let line = row.first()?.first()?;
+    Some(format!("requirement:{line}"))
+}
+
+fn view(scene: &Scene) -> View<'_> {
+    View {
+        name: &scene.name,
+        title: &scene.title,
+        part: part(scene),
+    }
+}
+
+#[derive(Default)]
+struct Gathered<'a> {
+    elements: BTreeMap<&'a str, Element<'a>>,
+    hits: BTreeMap<&'a str, Vec<Hit<'a>>>,
+}
+
+impl<'a> Gathered<'a> {
+    fn structure(&mut self, view: usize, structure: &'a Structure) {
+        for group in &structure.groups {
+            self.meet(view, from_group(group));
+        }
+        for node in &structure.nodes {
+            self.meet(view, from_node(node));
+            self.mark(view, &node.id, &node.marks, &structure.keys);
+        }
+        for edge in &structure.edges {
+            self.meet(view, from_edge(structure, edge));
+            self.mark(view, &edge.id, &edge.marks, &structure.keys);
+        }
+    }
+
+    // A table names elements that other pictures show.
+    fn table(&mut self, view: usize, table: &Table) {
+        for row in &table.rows {
+            let element = named(row).and_then(|id| self.elements.get_mut(id.as_str()));
+            if let Some(element) = element {
+                element.views.push(view);
+                element.views.sort_unstable();
+                element.views.dedup();
+            }
+        }
+    }
+
+    fn sequence(&mut self, view: usize, sequence: &'a Sequence) {
+        for participant in &sequence.participants {
+            self.meet(view, from_participant(participant));
+        }
+        self.items(view, sequence, &sequence.items);
+    }
+
+    fn items(&mut self, view: usize, sequence: &'a Sequence, items: &'a [Item]) {
+        for item in items {
+            match item {
+                Item::Frame(frame) => {
+                    for branch in &frame.branches {
+                        self.items(view, sequence, &branch.items);
+                    }
+                }
+                Item::Message(message) => self.meet(view, from_message(sequence, message)),
+            }
+        }
+    }
+
+    // The first picture with something to say about an element says it.
+    fn meet(&mut self, view: usize, element: Element<'a>) {
+        let known = self.elements.entry(element.id).or_insert_with(|| Element {
+            id: element.id,
+            kind: element.kind,
+            title: element.title,
+            ..Element::default()
+        });
+        if known.caption.is_empty() {
+            known.caption = element.caption;
+        }
+        if known.rows.is_empty() {
+            known.rows = element.rows;
+        }
+        known.count = known.count.or(element.count);
+        known.ends = known.ends.or(element.ends);
+        known.sensitive |= element.sensitive;
+        if known.views.last() != Some(&view) {
+            known.views.push(view);
+        }
+    }
+
+    fn mark(&mut self, view: usize, id: &'a str, marks: &[Mark], keys: &'a [Key]) {
+        for mark in marks {
+            let key = keys.iter().find(|key| key.number == mark.number);
+            if let Some(key) = key {
+                self.hits.entry(&key.fingerprint).or_default().push(Hit {
+                    view,
+                    id,
+                    primary: mark.primary,
+                });
+            }
+        }
+    }
+}
+
+fn from_group(group: &Group) -> Element<'_> {
+    Element {
+        id: &group.id,
+        kind: group.kind,
+        title: group.title.clone(),
+        caption: group.caption.clone(),
+        ..Element::default()
+    }
+}
+
+fn from_node(node: &Node) -> Element<'_> {
+    Element {
+        id: &node.id,
+        kind: node.kind,
+        title: node.title.clone(),
+        caption: node.caption.clone(),
+        count: node.count.as_deref(),
+        sensitive: node.sensitive,
+        rows: &node.rows,
+        ..Element::default()
+    }
+}
+
+fn from_edge<'a>(structure: &'a Structure, edge: &'a Edge) -> Element<'a> {
+    let end = |end| match end {
+        End::Group(at) => structure.groups.get(at).map(|it| (&*it.id, &*it.title)),
+        End::Node(at) => structure.nodes.get(at).map(|it| (&*it.id, &*it.title)),
+    };
+    let both = edge.start == Tip::Arrow && edge.finish == Tip::Arrow;
+    Element {
+        sensitive: edge.sensitive,
+        ..arrow(&edge.id, end(edge.from), end(edge.to), both, &edge.label)
+    }
+}
+
+fn from_participant(participant: &Participant) -> Element<'_> {
+    Element {
+        id: &participant.id,
+        kind: participant.kind,
+        title: participant.title.clone(),
+        caption: participant.caption.clone(),
+        ..Element::default()
+    }
+}
+
+fn from_message<'a>(sequence: &'a Sequence, message: &'a Message) -> Element<'a> {
+    let end = |at: usize| {
+        let participant = sequence.participants.get(at);
+        participant.map(|it| (&*it.id, &*it.title))
+    };
+    let ends = (end(message.from), end(message.to));
+    Element {
+        sensitive: message.sensitive,
+        ..arrow(&message.id, ends.0, ends.1, message.both, &message.label)
+    }
+}
+
+fn arrow<'a>(
+    id: &'a str,
+    from: Option<(&'a str, &str)>,
+    to: Option<(&'a str, &str)>,
+    both: bool,
+    label: &[String],
+) -> Element<'a> {
+    let head = match both {
+        true => "↔",
+        false => "→",
+    };
+    let title = match (from, to) {
+        (Some((_, from)), Some((_, to))) => format!("{from} {head} {to}"),
+        _ => id.to_owned(),
+    };
+    Element {
+        id,
+        kind: "relation",
+        title,
+        caption: label.join(" · "),
+        ends: from.zip(to).map(|((from, _), (to, _))| (from, to)),
+        ..Element::default()
+    }
+}

@@ -1,0 +1,38 @@
+//! The engine that needs nothing else installed: layers, as Sugiyama had them.
+//!
+//! In reading order: `parts` splits what does not hang together, `turn` treats
+//! right as down, `rank` gives ranks, `rows` makes rows of them, `order` orders
+//! each row, `columns` finds every x, `ports` the ends of arrows, `tracks` their
+//! ways between rows, and `router` every y. `restarts` tries other beginnings.
+
+use super::super::scene::Direction;
+use super::{Engine, LayoutError, Outline, Placement};
+use super::{parts, restarts, turn};
+
+/// Places everything by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Embedded;
+
+impl Engine for Embedded {
+    fn place(&self, outline: &Outline) -> Result<Placement, LayoutError> {
+        let outline = parts::sound(outline);
+        let placed = parts::parts(&outline).into_iter().map(|part| {
+            let placement = place_part(&part.outline);
+            (part, placement)
+        });
+        Ok(parts::pack(&outline, placed.collect()))
+    }
+}
+
+fn place_part(outline: &Outline) -> Placement {
+    match outline.direction {
+        Direction::Down => restarts::best(outline),
+        Direction::Right => {
+            let mut turned = outline.clone();
+            turn::turn_outline(&mut turned);
+            let mut placement = restarts::best(&turned);
+            turn::turn_placement(&mut placement);
+            placement
+        }
+    }
+}

@@ -63,3 +63,21 @@ fn the_test_command_is_the_one_that_is_run() {
     );
     assert!(run.lines().any(|line| line.starts_with("cargo test")));
 }
+
+#[test]
+fn the_pictures_are_those_of_the_example() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let example = root.join("examples/short-posts/design.arch");
+    for view in ["components", "flow-OpenFeed"] {
+        let arguments = format!("draw {} --view {view} --out -", example.display());
+        let drawn = Test::new(&arguments).run().status(0).stdout;
+        let path = root.join(format!("docs/pictures/{view}.svg"));
+        assert!(README.contains(&format!("](docs/pictures/{view}.svg)")));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(root.join("docs/pictures")).unwrap();
+            std::fs::write(&path, &drawn).unwrap();
+        }
+        let shown = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(shown == drawn, "{view}: run `UPDATE=1 cargo test --test it readme`");
+    }
+}

@@ -17,6 +17,7 @@ mod words;
 mod samples;
 
 use super::scene::{Picture, Scene};
+use super::sequence_text;
 
 // What the samples ask of the module around them.
 #[cfg(test)]
@@ -96,6 +97,9 @@ pub fn text(format: Format, scene: &Scene) -> Option<String> {
         (Format::Dot, Picture::Structure(it)) => Some(dot::structure(scene, it)),
         (Format::Mermaid, Picture::Structure(it)) => Some(mermaid::structure(scene, it)),
         (Format::Plantuml, Picture::Structure(it)) => Some(plantuml::structure(scene, it)),
+        (Format::D2, Picture::Sequence(it)) => Some(sequence_text::d2(scene, it)),
+        (Format::Mermaid, Picture::Sequence(it)) => Some(sequence_text::mermaid(scene, it)),
+        (Format::Plantuml, Picture::Sequence(it)) => Some(sequence_text::plantuml(scene, it)),
         _ => None,
     }
 }

@@ -68,10 +68,14 @@ fn scene(name: &str, structure: Structure) -> Scene {
 
 /// Every sign of ASCII alone, twice, and around a letter.
 fn signs() -> Structure {
-    let signs = ('!'..='~').filter(char::is_ascii_punctuation);
-    let titles: Vec<String> = signs
-        .map(|it| format!("{it} {it}{it} {it}x{it} {it}{it}y{it}{it}"))
-        .collect();
+    let signs: Vec<char> = ('!'..='~').filter(char::is_ascii_punctuation).collect();
+    let title = |signs: &[char]| {
+        let words = signs
+            .iter()
+            .map(|it| format!("{it} {it}{it} {it}x{it} {it}{it}y{it}{it}"));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let titles: Vec<String> = signs.chunks(4).map(title).collect();
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     structure(&titles)
 }
@@ -179,7 +183,10 @@ fn entities() -> Structure {
     let node = |at: usize| Node {
         kind: "entity",
         caption: String::new(),
-        rows: NASTY.iter().map(row).collect(),
+        rows: NASTY[..if at == 0 { NASTY.len() } else { 1 }]
+            .iter()
+            .map(row)
+            .collect(),
         id: format!("entity:{at}"),
         ..plain_node(at, NASTY[at])
     };

@@ -25,6 +25,9 @@ const MARGIN: f64 = 16.0;
 /// The free room between the border of a group and what is in it, in px.
 const PADDING: f64 = 16.0;
 
+/// How many straight lines stand for a curve.
+const STEPS: u32 = 8;
+
 /// Asks an installed `dot`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graphviz {
@@ -191,7 +194,7 @@ fn question(outline: &Outline) -> String {
     let graph = [
         ("rankdir", dot::direction(outline.direction)),
         ("compound", "true"),
-        ("splines", "polyline"),
+        ("splines", "true"),
         ("nodesep", "0.5"),
         ("ranksep", "0.6"),
     ];
@@ -374,22 +377,47 @@ impl<'a> Sheet<'a> {
         Some(Route { points, label })
     }
 
-    /// Returns the corners of a path: every third point, as those between only
-    /// bend it, and a polyline has no bends.
+    /// Returns the corners of a path: a point, and three more for each curve.
     fn path(&self, path: &str) -> Option<Vec<Point>> {
         let parts = path
             .split_whitespace()
             .filter(|it| !it.starts_with(['s', 'e']));
-        let mut points: Vec<Point> = Vec::new();
-        for part in parts.step_by(3) {
-            let [x, y] = split(part)?[..] else {
-                return None;
-            };
-            points.push(self.point(x, y));
+        let points = parts.map(|part| match split(part)?[..] {
+            [x, y] => Some(self.point(x, y)),
+            _ => None,
+        });
+        let points: Vec<Point> = points.collect::<Option<_>>()?;
+        let (first, rest) = points.split_first()?;
+        let (curves, left) = rest.as_chunks::<3>();
+        if curves.is_empty() || !left.is_empty() {
+            return None;
         }
-        points.dedup();
-        (points.len() > 1).then(|| straight(points))
+        let mut corners = vec![*first];
+        for [leaving, arriving, end] in curves {
+            let start = *corners.last()?;
+            let steps = (1..=STEPS).map(|step| f64::from(step) / f64::from(STEPS));
+            corners.extend(steps.map(|part| on_curve([start, *leaving, *arriving, *end], part)));
+        }
+        corners.dedup();
+        (corners.len() > 1).then(|| straight(corners))
     }
+}
+
+/// Returns the point of a Bézier curve at a part of its way, from 0 to 1.
+fn on_curve(points: [Point; 4], part: f64) -> Point {
+    let rest = 1.0 - part;
+    let shares = [
+        rest * rest * rest,
+        3.0 * rest * rest * part,
+        3.0 * rest * part * part,
+        part * part * part,
+    ];
+    let mut at = Point::default();
+    for (point, share) in points.iter().zip(shares) {
+        at.x += point.x * share;
+        at.y += point.y * share;
+    }
+    at
 }
 
 /// Returns the rows of a list by what they hold under a key.
@@ -632,6 +660,29 @@ mod tests {
             "{error:?}"
         );
         assert!(start.elapsed() < Duration::from_secs(30));
+    }
+
+    #[test]
+    fn a_curve_becomes_straight_lines_from_its_start_to_its_end() {
+        let sheet = Sheet {
+            things: BTreeMap::new(),
+            size: Size {
+                width: 0.0,
+                height: 2.0 * MARGIN,
+            },
+        };
+        let at = |x: f64, y: f64| Point {
+            x: x + MARGIN,
+            y: MARGIN - y,
+        };
+        let line = sheet.path("0,0 1,0 2,0 3,0 4,0 5,0 6,0");
+        assert_eq!(line, Some(vec![at(0.0, 0.0), at(6.0, 0.0)]));
+        let curve = sheet.path("0,0 0,4 4,8 8,8").unwrap();
+        assert_eq!(curve.len(), STEPS as usize + 1);
+        assert_eq!(curve[4], at(2.5, 5.5));
+        for wrong in ["", "0,0", "0,0 1,1", "0,0 1,1 2,2 x,3", "0,0 1,1 2,2 inf,3"] {
+            assert_eq!(sheet.path(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

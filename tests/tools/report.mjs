@@ -14,7 +14,7 @@ try {
   for (const file of readdirSync(folder).filter((it) => it.endsWith(".html")).sort()) {
     const address = pathToFileURL(join(folder, file)).href;
     for (const size of [{ width: 1600, height: 900 }, { width: 360, height: 640 }]) {
-      await visit(address, { viewport: size, colorScheme: "light" }, everything);
+      await visit(address, { viewport: size, colorScheme: "light", reducedMotion: "reduce" }, everything);
     }
     await visit(address, { javaScriptEnabled: false }, withoutScript);
     await visit(address, { colorScheme: "dark" }, onPaper);
@@ -92,7 +92,7 @@ function back(page) {
 }
 
 function settled(page) {
-  return page.waitForTimeout(350);
+  return page.waitForTimeout(50);
 }
 
 async function findings(page) {
@@ -143,7 +143,7 @@ async function details(page) {
   for (const at of element.views) {
     const view = known.views[at];
     if (view.name === start) continue;
-    await page.click(`#details button:text-is(${JSON.stringify(view.title)})`);
+    await page.click(`#details button:text-is(${JSON.stringify(view.label)})`);
     assert.equal(await seen(page), view.name);
     assert.ok((await hits(page)).includes(id));
     await back(page);

@@ -1,6 +1,6 @@
 //! What the page's script knows: which element stands where, and what was found about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -22,6 +22,7 @@ pub(super) struct Facts<'a> {
 struct View<'a> {
     name: &'a str,
     title: &'a str,
+    label: &'a str,
     part: &'static str,
 }
 
@@ -35,8 +36,12 @@ struct Element<'a> {
     count: Option<&'a str>,
     sensitive: bool,
     rows: &'a [Row],
-    /// The ids at its two ends, where it is an arrow.
-    ends: Option<(&'a str, &'a str)>,
+    /// The ids at its two ends, where it is an arrow; more than one pair where a
+    /// picture draws it to what stands around an end.
+    ends: Vec<(&'a str, &'a str)>,
+    /// Whether nothing said yet what exactly it is between.
+    #[serde(skip)]
+    vague: bool,
     /// The pictures that it stands in, by their index.
     views: Vec<usize>,
 }
@@ -81,18 +86,31 @@ pub(super) fn facts<'a>(scenes: &[&'a Scene], findings: &'a [Key]) -> Facts<'a> 
             gathered.table(view, table);
         }
     }
-    let mut hits = gathered.hits;
-    let found = findings.iter().map(|key| Found {
-        number: key.number,
-        severity: key.severity.word(),
-        rule: key.rule,
-        message: &key.message,
-        hits: hits.remove(key.fingerprint.as_str()).unwrap_or_default(),
-    });
+    let subjects = subjects(scenes);
+    let found = findings.iter().map(|key| gathered.found(key)).collect();
     Facts {
-        views: scenes.iter().map(|scene| view(scene)).collect(),
-        findings: found.collect(),
+        views: scenes.iter().map(|scene| view(scene, &subjects)).collect(),
+        findings: found,
         elements: gathered.elements.into_values().collect(),
+    }
+}
+
+/// Returns what several pictures are of: `Short posts` in `Short posts: components`.
+pub(super) fn subjects<'a>(scenes: &[&'a Scene]) -> BTreeSet<&'a str> {
+    let mut met = BTreeSet::new();
+    let titles = scenes
+        .iter()
+        .filter_map(|scene| scene.title.split_once(": "));
+    titles
+        .filter_map(|(subject, _)| (!met.insert(subject)).then_some(subject))
+        .collect()
+}
+
+/// Returns what a picture shows, without what several of them are of.
+pub(super) fn label<'a>(scene: &'a Scene, subjects: &BTreeSet<&str>) -> &'a str {
+    match scene.title.split_once(": ") {
+        Some((subject, title)) if subjects.contains(subject) => title,
+        _ => &scene.title,
     }
 }
 
@@ -126,10 +144,11 @@ pub(super) fn named(row: &[Vec<String>]) -> Option<String> {
     Some(format!("requirement:{line}"))
 }
 
-fn view(scene: &Scene) -> View<'_> {
+fn view<'a>(scene: &'a Scene, subjects: &BTreeSet<&str>) -> View<'a> {
     View {
         name: &scene.name,
         title: &scene.title,
+        label: label(scene, subjects),
         part: part(scene),
     }
 }
@@ -192,21 +211,61 @@ impl<'a> Gathered<'a> {
         let known = self.elements.entry(element.id).or_insert_with(|| Element {
             id: element.id,
             kind: element.kind,
-            title: element.title,
+            title: element.title.clone(),
+            vague: element.vague,
             ..Element::default()
         });
-        if known.caption.is_empty() {
+        if known.vague && !element.vague {
+            known.vague = false;
+            known.title = element.title;
             known.caption = element.caption;
+            known.ends.splice(0..0, element.ends);
+        } else {
+            known.ends.extend(element.ends);
+            if known.caption.is_empty() {
+                known.caption = element.caption;
+            }
         }
+        let mut pairs = BTreeSet::new();
+        known.ends.retain(|pair| pairs.insert(*pair));
         if known.rows.is_empty() {
             known.rows = element.rows;
         }
         known.count = known.count.or(element.count);
-        known.ends = known.ends.or(element.ends);
         known.sensitive |= element.sensitive;
         if known.views.last() != Some(&view) {
             known.views.push(view);
         }
+    }
+
+    // Where no picture bears the number, the elements that the message names stand in for it.
+    fn found(&mut self, key: &'a Key) -> Found<'a> {
+        let hits = self.hits.remove(key.fingerprint.as_str());
+        Found {
+            number: key.number,
+            severity: key.severity.word(),
+            rule: key.rule,
+            message: &key.message,
+            hits: hits.unwrap_or_else(|| self.named(&key.message)),
+        }
+    }
+
+    fn named(&self, message: &str) -> Vec<Hit<'a>> {
+        let names: BTreeSet<&str> = message.split('`').skip(1).step_by(2).collect();
+        let named = |element: &&Element| {
+            let path = element.id.split_once(':').map_or("", |(_, path)| path);
+            let words = [path, &element.title, &element.caption];
+            element.ends.is_empty() && words.iter().any(|it| names.contains(it))
+        };
+        let elements = self.elements.values().filter(named);
+        let hits = elements.flat_map(|element| {
+            element.views.iter().map(|view| Hit {
+                view: *view,
+                id: element.id,
+                primary: true,
+            })
+        });
+        hits.collect()
     }
 
     fn mark(&mut self, view: usize, id: &'a str, marks: &[Mark], keys: &'a [Key]) {
@@ -251,8 +310,13 @@ fn from_edge<'a>(structure: &'a Structure, edge: &'a Edge) -> Element<'a> {
         End::Group(at) => structure.groups.get(at).map(|it| (&*it.id, &*it.title)),
         End::Node(at) => structure.nodes.get(at).map(|it| (&*it.id, &*it.title)),
     };
+    let closed = |end| match end {
+        End::Group(_) => false,
+        End::Node(at) => structure.nodes.get(at).is_some_and(|it| it.closed),
+    };
     let both = edge.start == Tip::Arrow && edge.finish == Tip::Arrow;
     Element {
+        vague: closed(edge.from) || closed(edge.to),
         sensitive: edge.sensitive,
         ..arrow(&edge.id, end(edge.from), end(edge.to), both, &edge.label)
     }
@@ -300,7 +364,111 @@ fn arrow<'a>(
         kind: "relation",
         title,
         caption: label.join(" · "),
-        ends: from.zip(to).map(|((from, _), (to, _))| (from, to)),
+        ends: from
+            .zip(to)
+            .map(|((from, _), (to, _))| (from, to))
+            .into_iter()
+            .collect(),
         ..Element::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+
+    fn node(id: &str, title: &str, closed: bool) -> Node {
+        Node {
+            id: id.to_owned(),
+            group: None,
+            kind: "service",
+            shape: Default::default(),
+            tone: Default::default(),
+            title: title.to_owned(),
+            caption: String::new(),
+            rows: Vec::new(),
+            count: None,
+            sensitive: false,
+            closed,
+            marks: Vec::new(),
+        }
+    }
+
+    fn scene(name: &str, nodes: Vec<Node>) -> Scene {
+        let edge = Edge {
+            id: "relation:app -> gate".to_owned(),
+            from: End::Node(0),
+            to: End::Node(1),
+            line: Default::default(),
+            start: Tip::None,
+            finish: Tip::Arrow,
+            label: Vec::new(),
+            sensitive: false,
+            marks: Vec::new(),
+        };
+        Scene {
+            name: name.to_owned(),
+            title: format!("Posts: {name}"),
+            description: String::new(),
+            picture: Picture::Structure(Structure {
+                nodes,
+                edges: vec![edge],
+                ..Structure::default()
+            }),
+        }
+    }
+
+    fn both() -> [Scene; 2] {
+        let app = || node("component:app", "app", false);
+        [
+            scene("context", vec![app(), node("system", "Posts", true)]),
+            scene(
+                "components",
+                vec![app(), node("component:gate", "Gate", false)],
+            ),
+        ]
+    }
+
+    #[test]
+    fn an_arrow_is_between_what_it_is_drawn_to_most_exactly() {
+        let scenes = both();
+        let facts = facts(&scenes.each_ref(), &[]);
+        let arrow = facts.elements.iter().find(|it| !it.ends.is_empty());
+        let arrow = arrow.expect("an arrow");
+        assert_eq!(arrow.title, "app → Gate");
+        assert_eq!(arrow.ends[0], ("component:app", "component:gate"));
+        assert_eq!(arrow.ends[1], ("component:app", "system"));
+        assert_eq!(arrow.views, [0, 1]);
+    }
+
+    #[test]
+    fn a_finding_without_a_mark_is_about_whom_it_names() {
+        let scenes = both();
+        let key = Key {
+            number: 1,
+            severity: Severity::Info,
+            rule: "rule",
+            message: "`gate` and gate".to_owned(),
+            help: None,
+            place: String::new(),
+            fingerprint: String::new(),
+        };
+        let keys = [key];
+        let facts = facts(&scenes.each_ref(), &keys);
+        let hits: Vec<_> = facts.findings[0]
+            .hits
+            .iter()
+            .map(|it| (it.view, it.id))
+            .collect();
+        assert_eq!(hits, [(1, "component:gate")]);
+    }
+
+    #[test]
+    fn what_several_pictures_are_of_is_left_out_of_their_labels() {
+        let scenes = both();
+        let subjects = subjects(&scenes.each_ref());
+        assert_eq!(label(&scenes[0], &subjects), "context");
+        assert_eq!(label(&scenes[0], &BTreeSet::new()), "Posts: context");
     }
 }

@@ -7,6 +7,7 @@
 mod digest;
 mod facts;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use facts::Facts;
@@ -62,7 +63,7 @@ pub fn html(page: &Page) -> String {
     let facts = facts::facts(&scenes, &page.findings);
     let pictures = page.pictures.iter().map(|it| picture(it, &facts));
     let parts = [
-        ("description", escape(&page.description)),
+        ("description", description(page)),
         (
             "facts",
             inert(&serde_json::to_string(&facts).unwrap_or_default()),
@@ -76,9 +77,17 @@ pub fn html(page: &Page) -> String {
         ("style-source", digest::source(&style)),
         ("style", style),
         ("title", escape(&page.title)),
-        ("views", views(page)),
+        ("views", views(&scenes)),
     ];
     fill(TEMPLATE, &parts)
+}
+
+// A description that says the title again says nothing.
+fn description(page: &Page) -> String {
+    match page.description == page.title {
+        true => String::new(),
+        false => escape(&page.description),
+    }
 }
 
 // In one go, so that a name such as `{{title}}` in a design stays what it is.
@@ -120,14 +129,12 @@ fn inert(json: &str) -> String {
     text
 }
 
-fn views(page: &Page) -> String {
-    let scenes = || page.pictures.iter().map(|picture| picture.scene);
-    let first = scenes().next().map_or("", |scene| &scene.title);
-    let design = first.split_once(": ").map_or("", |(design, _)| design);
+fn views(scenes: &[&Scene]) -> String {
+    let subjects = facts::subjects(scenes);
     let mut text = String::new();
     for part in PARTS {
-        let shown = scenes().filter(|scene| facts::part(scene) == part);
-        let links: String = shown.map(|scene| link(scene, design)).collect();
+        let shown = scenes.iter().filter(|scene| facts::part(scene) == part);
+        let links: String = shown.map(|scene| link(scene, &subjects)).collect();
         if !links.is_empty() {
             let _ = writeln!(text, "<h2>{part}</h2>\n<ul>\n{links}</ul>");
         }
@@ -135,11 +142,9 @@ fn views(page: &Page) -> String {
     text
 }
 
-// The design's name stands above; it need not stand before every picture's.
-fn link(scene: &Scene, design: &str) -> String {
-    let title = scene.title.strip_prefix(design);
-    let title = title.and_then(|it| it.strip_prefix(": "));
-    let (first, rest) = split_first(title.unwrap_or(&scene.title));
+// What several pictures are of stands above; it need not stand before each of them.
+fn link(scene: &Scene, subjects: &BTreeSet<&str>) -> String {
+    let (first, rest) = split_first(facts::label(scene, subjects));
     let name = escape(&scene.name);
     let title = escape(&format!("{}{rest}", first.to_uppercase()));
     format!("<li><a data-view=\"{name}\" href=\"#view-{name}\">{title}</a></li>\n")
@@ -185,7 +190,7 @@ fn table(table: &Table, title: &str, facts: &Facts) -> String {
         .collect();
     let rows: String = table.rows.iter().map(|it| row(it, facts)).collect();
     format!(
-        "<table>\n<caption>{title}</caption>\n<thead><tr>{columns}</tr></thead>\n\
+        "<table>\n<caption class=\"unseen\">{title}</caption>\n<thead><tr>{columns}</tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>"
     )
 }
@@ -211,7 +216,7 @@ fn row(cells: &[Vec<String>], facts: &Facts) -> String {
 
 fn count(findings: usize) -> String {
     match findings {
-        0 => "no findings".to_owned(),
+        0 => "No findings".to_owned(),
         1 => "1 finding".to_owned(),
         _ => format!("{findings} findings"),
     }
@@ -299,7 +304,7 @@ mod tests {
         let text = html(&page);
         assert!(!text.contains("{{"), "{text}");
         assert_eq!(text.matches("<title>T</title>").count(), 1);
-        assert!(text.contains("no findings"));
+        assert!(text.contains("No findings"));
     }
 
     #[test]

@@ -94,6 +94,8 @@
     tell();
   };
 
+  const meets = (arrow, id) => arrow.ends.some((pair) => pair.includes(id));
+
   // Which elements shine: those asked for, then those that belong to them.
   const chosen = (view) => {
     if (now.finding !== undefined) {
@@ -102,11 +104,11 @@
       const all = here.length ? here : hits;
       const first = all.filter((hit) => hit.primary);
       const ids = (hits) => hits.map((hit) => hit.id);
-      return { hit: ids(first.length ? first : all), near: ids(all).flatMap((id) => [id, ...(elements.get(id)?.ends || [])]) };
+      return { hit: ids(first.length ? first : all), near: ids(all).flatMap((id) => [id, ...(elements.get(id)?.ends || []).flat()]) };
     }
     if (now.element === undefined) return { hit: [], near: [] };
-    const near = facts.elements.filter((it) => it.ends && (it.id === now.element || it.ends.includes(now.element)));
-    return { hit: [now.element], near: near.flatMap((it) => [it.id, ...it.ends]) };
+    const near = facts.elements.filter((it) => it.id === now.element || meets(it, now.element));
+    return { hit: [now.element], near: near.flatMap((it) => [it.id, ...it.ends.flat()]) };
   };
 
   const light = (view) => {
@@ -152,7 +154,8 @@
   const describe = (element) => {
     const found = foundOn(element.id);
     const heading = make("h2", { tabindex: "-1" }, element.title);
-    const about = [element.kind, element.caption, element.count].filter((it) => it).join(" · ");
+    const kind = element.caption.startsWith(element.kind) ? undefined : element.kind;
+    const about = [kind, element.caption, element.count].filter((it) => it).join(" · ");
     details.replaceChildren(
       make("div", { class: "bar" },
         history.state.first ? make("span") : button("link", () => history.back(), "← back"),
@@ -161,7 +164,7 @@
       make("p", { class: "kind" }, about),
       make("p", {}, element.sensitive && make("span", { class: "tag sensitive" }, "sensitive data")),
       ...fields(element), ...part("Findings", found.map(brief)),
-      ...part("Between", (element.ends || []).map(toward)),
+      ...part("Between", (element.ends[0] || []).map(toward)),
       ...part("Connections", connections(element)),
       ...part("In these pictures", element.views.map((at) => appearance(element, views[at]))),
       make("p", { class: "place" }, make("code", {}, element.id)));
@@ -177,15 +180,15 @@
       make("span", { class: "badge" }, String(finding.number)),
       make("span", { class: "words" }, make("span", { class: "rule" }, make("b", {}, finding.severity), " " + finding.rule), ...coded(finding.message))));
   const toward = (id) => make("li", {}, button("link", () => goElement(id, now.at), elements.get(id)?.title || id));
-  const connections = ({ id }) => facts.elements.filter((it) => it.ends && it.ends.includes(id)).map((it) => {
-    const [from, to] = it.ends;
+  const connections = ({ id }) => facts.elements.filter((it) => meets(it, id)).map((it) => {
+    const [from, to] = it.ends.find((pair) => pair.includes(id));
     const other = from === id ? to : from;
     const head = it.title.includes(" ↔ ") ? "↔ " : from === id ? "→ " : "← ";
     return make("li", {}, button("link", () => goElement(it.id, now.at), head + (elements.get(other)?.title || other)),
       it.caption && make("small", {}, " " + it.caption));
   });
-  const appearance = (element, view) => make("li", {}, view === now.at ? view.title + " (shown)"
-    : button("link", () => go({ view: view.name, element: element.id }), view.title));
+  const appearance = (element, view) => make("li", {}, view === now.at ? view.label + " (shown)"
+    : button("link", () => go({ view: view.name, element: element.id }), view.label));
 
   for (const [number, row] of rows) {
     const { hits } = findings.get(number);
@@ -229,6 +232,8 @@
     x: view.stage.clientWidth / 2 - (box.x + box.width / 2) * k,
     y: view.stage.clientHeight / 2 - (box.y + box.height / 2) * k,
   }, glide);
+  // Leaves no more empty room beside a picture than it must.
+  const within = (start, length, room) => (length <= room ? (room - length) / 2 : Math.min(16, Math.max(room - length - 16, start)));
   const fit = (view, glide) => {
     const { width, height } = natural(view);
     const k = Math.min(view.stage.clientWidth / width, view.stage.clientHeight / height, 1.25);
@@ -260,6 +265,13 @@
     const box = { x: (left - whole.left) / k, y: (top - whole.top) / k, width: (right - left) / k, height: (bottom - top) / k };
     const room = Math.min(view.stage.clientWidth / (box.width + 160), view.stage.clientHeight / (box.height + 120));
     center(view, box, Math.min(1.25, room), true, false);
+    const { camera, stage } = view;
+    const { width, height } = natural(view);
+    place(view, {
+      k: camera.k,
+      x: within(camera.x, width * camera.k, stage.clientWidth),
+      y: within(camera.y, height * camera.k, stage.clientHeight),
+    }, true);
   };
 
   const keys = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
@@ -360,11 +372,14 @@
       view.drawn.set(id, [...(twin || []), shape]);
       const element = elements.get(id);
       // What is drawn in several pieces is met once by a keyboard.
-      if (!element || (twin && !element.ends)) continue;
+      if (!element || (twin && !element.ends.length)) continue;
       const found = foundOn(id).length;
       shape.setAttribute("role", "button");
-      shape.setAttribute("tabindex", element.ends ? "-1" : "0");
-      shape.setAttribute("aria-label", `${element.title}, ${element.kind}${found ? ", " + many(found, "finding") : ""}`);
+      shape.setAttribute("tabindex", element.ends.length ? "-1" : "0");
+      const words = [...shape.querySelectorAll("text")].map((text) => text.textContent).join(" ");
+      const named = element.ends.length || !words ? element.title + " " + words : words;
+      const kind = named.includes(element.kind) ? "" : ", " + element.kind;
+      shape.setAttribute("aria-label", named.trim() + kind + (found ? ", " + many(found, "finding") : ""));
       shape.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
@@ -388,7 +403,7 @@
   let offers = [];
   let offered = 0;
   const known = [
-    ...facts.elements.map((it) => ({ title: it.title, about: `${it.kind} · ${many(it.views.length, "picture")}`, more: `${it.id} ${it.caption}`, go: () => goElement(it.id, now.at) })),
+    ...facts.elements.map((it) => ({ title: it.title, about: `${it.kind} · ${many(it.views.length, "picture")}`, more: `${it.id} ${it.caption}`, less: it.ends.length > 0, go: () => goElement(it.id, now.at) })),
     ...facts.findings.map((it) => ({ title: `${it.number}  ${it.message.replace(/`/g, "")}`, about: `${it.severity} · ${it.rule}`, more: "", go: () => goFinding(it.number) })),
     ...views.map((it) => ({ title: it.title, about: "view · " + it.part.toLowerCase(), more: it.name, go: () => go({ view: it.name }) })),
   ];
@@ -396,7 +411,8 @@
     const title = offer.title.toLowerCase();
     const all = `${title} ${offer.about} ${offer.more}`.toLowerCase();
     if (!words.every((word) => all.includes(word))) return 0;
-    return title.startsWith(words[0]) ? 3 : words.every((word) => title.includes(word)) ? 2 : 1;
+    if (!words.every((word) => title.includes(word))) return 1;
+    return 2 + (title.startsWith(words[0]) ? 2 : 0) + (offer.less ? 0 : 1);
   };
   const find = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter((word) => word);

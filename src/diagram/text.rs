@@ -28,6 +28,12 @@ pub enum Weight {
 static FACES: LazyLock<[Option<Face<'static>>; 2]> =
     LazyLock::new(|| FONTS.map(|font| Face::parse(font, 0).ok()));
 
+/// The widths of ASCII letters, which most words are made of.
+static ASCII: LazyLock<[[f64; 128]; 2]> = LazyLock::new(|| {
+    [Weight::Regular, Weight::Bold]
+        .map(|weight| std::array::from_fn(|letter| look_up(letter as u8 as char, weight)))
+});
+
 /// Returns the width of a line in px, at a size in px.
 pub fn width(line: &str, weight: Weight, size: f64) -> f64 {
     let units: f64 = line.chars().map(|letter| advance(letter, weight)).sum();
@@ -36,10 +42,14 @@ pub fn width(line: &str, weight: Weight, size: f64) -> f64 {
 
 /// Returns the width of a letter in units of the size.
 fn advance(letter: char, weight: Weight) -> f64 {
-    let face = match weight {
-        Weight::Regular => &FACES[0],
-        Weight::Bold => &FACES[1],
-    };
+    match ASCII[weight as usize].get(letter as usize) {
+        Some(known) => *known,
+        None => look_up(letter, weight),
+    }
+}
+
+fn look_up(letter: char, weight: Weight) -> f64 {
+    let face = &FACES[weight as usize];
     let known = face.as_ref().and_then(|face| {
         let glyph = face.glyph_index(letter)?;
         let units = face.glyph_hor_advance(glyph)?;

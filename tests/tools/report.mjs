@@ -25,7 +25,7 @@ try {
 
 async function visit(address, options, check) {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(5000);
+  context.setDefaultTimeout(20000);
   const page = await context.newPage();
   const asked = [];
   const said = [];

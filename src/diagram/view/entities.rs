@@ -10,7 +10,7 @@ use crate::model::{Element, Entity, FactItem, Field, FieldType, Id, Place};
 use crate::quantity::{Dimension, Quantity};
 
 use super::boxes::short_title;
-use super::drawing::place_words;
+use super::drawing::place_caption;
 use super::heading;
 
 /// How many stores a caption names.
@@ -96,7 +96,7 @@ fn groups(design: &Design<'_>, places: &[Id<Place>]) -> Vec<Group> {
             parent: innermost(design, places, &place.head.path),
             kind: place.kind.name,
             title: short_title(place.head.title.as_deref(), &place.head.name),
-            caption: place_words(place),
+            caption: place_caption(place),
         }
     };
     places.iter().map(group).collect()

@@ -3,4 +3,5 @@
 //! Takes plain facts, gives results that can be shown with their reasons. Every
 //! analysis is a pure function; none knows rules, findings or reports.
 
+pub mod input;
 pub mod success;

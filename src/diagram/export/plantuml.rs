@@ -182,17 +182,19 @@ fn word(shape: Shape) -> &'static str {
 
 fn arrow(tree: &Tree, edge: &Edge, text: &mut String) {
     let (from, to) = tree.ends(edge);
+    // Only a diagram of classes knows crow's feet.
+    let feet = tree.is_of_entities();
     let start = match edge.start {
         Tip::Arrow => "<",
-        Tip::Many => "}o",
-        Tip::None => "",
-        Tip::One => "||",
+        Tip::Many if feet => "}o",
+        Tip::One if feet => "||",
+        Tip::Many | Tip::None | Tip::One => "",
     };
     let finish = match edge.finish {
         Tip::Arrow => ">",
-        Tip::Many => "o{",
-        Tip::None => "",
-        Tip::One => "||",
+        Tip::Many if feet => "o{",
+        Tip::One if feet => "||",
+        Tip::Many | Tip::None | Tip::One => "",
     };
     let line = match edge.line {
         Line::Dashed => ".",

@@ -197,9 +197,11 @@ fn entities() -> Structure {
         finish: [Tip::One, Tip::Many, Tip::Arrow][at % 3],
         ..plain_edge(at)
     };
+    let mut nodes: Vec<Node> = (0..NASTY.len()).map(node).collect();
+    nodes[1].kind = "enum";
     Structure {
         direction: Direction::Right,
-        nodes: (0..NASTY.len()).map(node).collect(),
+        nodes,
         edges: (0..NASTY.len()).map(edge).collect(),
         ..Structure::default()
     }

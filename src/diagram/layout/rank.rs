@@ -284,29 +284,33 @@ struct Crowd {
     upward: bool,
 }
 
+/// What a box hangs on, and whether it stands above that.
+type Hold = (End, bool);
+
 fn crowds(outline: &Outline, tree: &Tree) -> Vec<Crowd> {
-    let mut near: Vec<Vec<(End, bool)>> = vec![Vec::new(); outline.nodes.len()];
+    let mut holds: Vec<Vec<Hold>> = vec![Vec::new(); outline.nodes.len()];
     for arrow in outline.edges.iter().filter(|arrow| arrow.from != arrow.to) {
         for (end, other, upward) in [(arrow.from, arrow.to, true), (arrow.to, arrow.from, false)] {
             if let End::Node(node) = end {
-                near[node].push((other, upward));
+                holds[node].push((other, upward));
             }
         }
     }
-    let mut crowds: BTreeMap<(Option<usize>, Option<(End, bool)>), Vec<usize>> = BTreeMap::new();
-    for (node, others) in near.into_iter().enumerate() {
-        let first = others.first().copied();
-        if others.iter().all(|&other| Some(other) == first) {
+    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (node, holds) in holds.iter().enumerate() {
+        let first: Option<Hold> = holds.first().copied();
+        if holds.iter().all(|&hold| Some(hold) == first) {
             let home = tree.home(End::Node(node));
-            crowds.entry((home, first)).or_default().push(node);
+            alike.entry((home, first)).or_default().push(node);
         }
     }
-    let crowd = |((_, hold), nodes): ((Option<usize>, Option<(End, bool)>), Vec<usize>)| Crowd {
-        nodes,
-        lonely: hold.is_none(),
-        upward: hold.is_some_and(|(_, upward)| upward),
-    };
-    crowds.into_iter().map(crowd).collect()
+    (alike.into_iter())
+        .map(|((_, hold), nodes)| Crowd {
+            nodes,
+            lonely: hold.is_none(),
+            upward: hold.is_some_and(|(_, upward)| upward),
+        })
+        .collect()
 }
 
 /// Returns the end that holds the other, where one does.

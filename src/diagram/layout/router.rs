@@ -257,8 +257,13 @@ fn chain_route(
         x: chain_x(plan, index, 0),
         y: top,
     }];
-    for row in first..first + chain.slots.len() - 1 {
-        let Some((step, track)) = gaps[row].of(index).filter(|(step, _)| step.bends()) else {
+    for (row, gap) in gaps
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(chain.slots.len() - 1)
+    {
+        let Some((step, track)) = gap.of(index).filter(|(step, _)| step.bends()) else {
             continue;
         };
         let y = levels.tracks[row] + track as f64 * TRACK;

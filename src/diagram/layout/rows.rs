@@ -5,6 +5,8 @@
 //! labels and titles have room of their own. Every row that an arrow passes holds
 //! a slot of it, and every row of a group its two sides.
 
+use std::collections::BTreeSet;
+
 use super::super::scene::{Direction, End};
 use super::rank::{Fall, Ranks};
 use super::tree::Tree;
@@ -271,15 +273,12 @@ impl Numbers {
             labels: vec![0; ranks.count],
             spans: vec![(0, 0); outline.groups.len()],
         };
-        let mut labelled = vec![false; ranks.count];
-        for rank in ways.iter().filter_map(|way| way.label) {
-            labelled[rank] = true;
-        }
+        let labelled: BTreeSet<usize> = ways.iter().filter_map(|way| way.label).collect();
         for rank in 0..ranks.count {
             numbers.add_titles(outline, tree, ranks, rank);
             numbers.boxes[rank] = numbers.roles.len();
             numbers.roles.push(Role::Boxes);
-            if labelled[rank] {
+            if labelled.contains(&rank) {
                 numbers.labels[rank] = numbers.roles.len();
                 numbers.roles.push(Role::Labels);
             }

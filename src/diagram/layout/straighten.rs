@@ -15,17 +15,32 @@ const CORNER: f64 = 40.0;
 /// What it costs to make groups wider, per px.
 const WIDER: f64 = 2.0;
 
-/// How many things may be pushed in one move.
-const PUSHED: usize = 60;
+/// How much may be tried: how many times everything is moved, and how many things
+/// one move may push.
+struct Effort {
+    rounds: usize,
+    pushed: usize,
+}
 
-/// How many times everything is tried.
-const ROUNDS: usize = 6;
+const EFFORT: Effort = Effort {
+    rounds: 6,
+    pushed: 60,
+};
+
+/// In pictures that nobody reads arrow by arrow.
+const LARGE_EFFORT: Effort = Effort {
+    rounds: 2,
+    pushed: 8,
+};
+
+/// From how many slots on a picture is large.
+const LARGE: usize = 8_000;
 
 /// Straightens arrows and narrows groups.
 pub(super) fn straighten(lines: &mut Lines, rows: &Rows) {
     let mut shifter = Shifter::new(lines, rows);
     shifter.tighten();
-    for _ in 0..ROUNDS {
+    for _ in 0..shifter.effort.rounds {
         let mut changed = false;
         for chain in 0..rows.chains.len() {
             changed |= shifter.shift_pieces(chain);
@@ -50,6 +65,7 @@ type Moves = BTreeMap<usize, f64>;
 struct Shifter<'a> {
     lines: &'a mut Lines,
     rows: &'a Rows,
+    effort: Effort,
     boxes: usize,
     /// The distances to the right and to the left of each thing.
     after: Vec<Vec<Distance>>,
@@ -75,6 +91,11 @@ impl<'a> Shifter<'a> {
         }
         let is_box = |slot: &&Slot| matches!(slot.kind, Kind::Node(_));
         Shifter {
+            effort: if rows.slots.len() < LARGE {
+                EFFORT
+            } else {
+                LARGE_EFFORT
+            },
             boxes: rows.slots.iter().take_while(is_box).count(),
             lines,
             rows,
@@ -178,7 +199,7 @@ impl<'a> Shifter<'a> {
                     open.push(other);
                 }
             }
-            if moves.len() > PUSHED {
+            if moves.len() > self.effort.pushed + things.len() {
                 return None;
             }
         }

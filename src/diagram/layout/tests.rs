@@ -194,7 +194,7 @@ fn faults(report: &Report) -> Report {
 
 #[test]
 fn generated_designs_have_no_faults() {
-    for (count, seeds) in [(20, 3), (40, 2), (100, 1), (300, 1)] {
+    for (count, seeds) in [(20, 2), (40, 2), (100, 1), (300, 1)] {
         for seed in 0..seeds {
             let both = [Direction::Down, Direction::Right];
             for &direction in &both[..if count < 300 { 2 } else { 1 }] {

@@ -111,6 +111,54 @@ pub fn wrap(text: &str, weight: Weight, size: f64, most_width: f64, most: usize)
     lines
 }
 
+/// Breaks a text as `wrap` does, into lines that are about equally long.
+pub fn balanced(
+    text: &str,
+    weight: Weight,
+    size: f64,
+    most_width: f64,
+    most: usize,
+) -> Vec<String> {
+    let blank = width(" ", weight, size);
+    let words: Vec<f64> = text
+        .split_whitespace()
+        .map(|word| width(word, weight, size))
+        .collect();
+    let longest = words.iter().copied().fold(0.0, f64::max);
+    let least = count_lines(&words, blank, most_width);
+    if least < 2 || least > most || longest > most_width {
+        return wrap(text, weight, size, most_width, most);
+    }
+    let (mut narrow, mut wide) = (longest, most_width);
+    for _ in 0..10 {
+        let middle = (narrow + wide) / 2.0;
+        match count_lines(&words, blank, middle) > least {
+            true => narrow = middle,
+            false => wide = middle,
+        }
+    }
+    let lines = wrap(text, weight, size, wide + 0.01, most);
+    match lines.len() > least {
+        true => wrap(text, weight, size, most_width, most),
+        false => lines,
+    }
+}
+
+/// Returns how many lines words of those widths make.
+fn count_lines(words: &[f64], blank: f64, most_width: f64) -> usize {
+    let mut lines = 0;
+    let mut line = f64::INFINITY;
+    for word in words {
+        if line + blank + word <= most_width {
+            line += blank + word;
+        } else {
+            lines += 1;
+            line = *word;
+        }
+    }
+    lines
+}
+
 // A word that no line can hold is cut where it must be.
 fn pieces(word: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
     if fits(word) {

@@ -63,7 +63,7 @@ fn words(anchor: Anchor, ink: Ink, size: f64, weight: Weight) -> Words {
 }
 
 fn title(canvas: &mut Canvas, placed: &Placed) {
-    let style = words(Anchor::Start, Ink::Text, TITLE, Weight::Bold);
+    let style = words(Anchor::Start, Ink::Muted, TITLE, Weight::Bold);
     let mut y = MARGIN + TITLE - 2.0;
     for line in &placed.title {
         canvas.words(at(MARGIN, y), line, &style);

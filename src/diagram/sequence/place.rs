@@ -4,10 +4,10 @@ use super::bars::Work;
 use super::columns::{Apart, widen};
 use super::icon;
 use super::room::{Extent, Room, ends};
-use super::words::{balanced, label_lines, label_size, preferred, section_words, tab_width};
+use super::words::{label_lines, label_size, preferred, section_words, tab_width};
 use crate::diagram::layout::{Rect, Size};
 use crate::diagram::scene::{Frame, Item, Line, Message, Participant, Sequence};
-use crate::diagram::text::{Weight, width, wrap};
+use crate::diagram::text::{Weight, balanced, width, wrap};
 
 /// A sequence with places; x grows to the right, y downward.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,9 +112,9 @@ pub struct LabelLine {
     pub leads: bool,
 }
 
-pub(super) const MARGIN: f64 = 24.0;
-pub(super) const TITLE: f64 = 16.0;
-pub(super) const TITLE_LINE: f64 = 22.0;
+pub(super) const MARGIN: f64 = 20.0;
+pub(super) const TITLE: f64 = 13.0;
+pub(super) const TITLE_LINE: f64 = 18.0;
 pub(super) const HEAD_TITLE: f64 = 13.0;
 pub(super) const HEAD_TITLE_LINE: f64 = 16.0;
 pub(super) const HEAD_CAPTION: f64 = 11.0;

@@ -3,7 +3,7 @@
 use super::place::{FRAME_TEXT, LOCK, LabelLine};
 use crate::diagram::layout::Size;
 use crate::diagram::scene::{Branch, Frame, Item};
-use crate::diagram::text::{Weight, width, wrap};
+use crate::diagram::text::{Weight, balanced, width};
 
 /// The sizes of the letters of what a message says first, and of the rest.
 const LEADING: f64 = 12.0;
@@ -43,54 +43,6 @@ pub(super) fn label_lines(label: &[String], most_width: f64) -> Vec<LabelLine> {
         };
         let broken = balanced(text, Weight::Regular, size, most_width, most);
         lines.extend(broken.into_iter().map(|text| LabelLine { text, leads }));
-    }
-    lines
-}
-
-/// Breaks a text as `wrap` does, into lines that are about equally long.
-pub(super) fn balanced(
-    text: &str,
-    weight: Weight,
-    size: f64,
-    most_width: f64,
-    most: usize,
-) -> Vec<String> {
-    let blank = width(" ", weight, size);
-    let words: Vec<f64> = text
-        .split_whitespace()
-        .map(|word| width(word, weight, size))
-        .collect();
-    let longest = words.iter().copied().fold(0.0, f64::max);
-    let least = count_lines(&words, blank, most_width);
-    if least < 2 || least > most || longest > most_width {
-        return wrap(text, weight, size, most_width, most);
-    }
-    let (mut narrow, mut wide) = (longest, most_width);
-    for _ in 0..10 {
-        let middle = (narrow + wide) / 2.0;
-        match count_lines(&words, blank, middle) > least {
-            true => narrow = middle,
-            false => wide = middle,
-        }
-    }
-    let lines = wrap(text, weight, size, wide + 0.01, most);
-    match lines.len() > least {
-        true => wrap(text, weight, size, most_width, most),
-        false => lines,
-    }
-}
-
-/// Returns how many lines words of those widths make.
-fn count_lines(words: &[f64], blank: f64, most_width: f64) -> usize {
-    let mut lines = 0;
-    let mut line = f64::INFINITY;
-    for word in words {
-        if line + blank + word <= most_width {
-            line += blank + word;
-        } else {
-            lines += 1;
-            line = *word;
-        }
     }
     lines
 }

@@ -3,7 +3,7 @@
 use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Route, Size};
 use super::super::scene::{Edge, Line, Tip};
-use super::super::text::{Weight, width, wrap};
+use super::super::text::{Weight, balanced, width};
 use super::node::marked;
 use super::pen::Pen;
 use super::{disc, icon};
@@ -39,7 +39,7 @@ fn label(edge: &Edge) -> Label {
     let mut lines = Vec::new();
     for (index, text) in edge.label.iter().enumerate() {
         let ink = if index == 0 { Ink::Text } else { Ink::Muted };
-        let wrapped = wrap(text, Weight::Regular, SIZE, MOST, 2);
+        let wrapped = balanced(text, Weight::Regular, SIZE, MOST, 2);
         lines.extend(wrapped.into_iter().map(|line| (line, ink)));
     }
     let discs = disc::row_width(&edge.marks);

@@ -25,6 +25,8 @@ use super::text::{Weight, width, wrap};
 /// The room between the picture's border and what is in it.
 const MARGIN: f64 = 20.0;
 const TITLE: f64 = 13.0;
+// How wide a list of findings is at least.
+const LIST: f64 = 600.0;
 
 /// Returns how large everything is, for an engine to place.
 pub fn outline(structure: &Structure) -> Outline {
@@ -77,6 +79,7 @@ pub fn svg(scene: &Scene, structure: &Structure, placement: &Placement, theme: T
             x: MARGIN,
             y: y + 20.0,
         };
+        wide = wide.max(LIST);
         let list = key::draw(&mut canvas, &structure.keys, below, wide);
         y = below.y + list.height;
         wide = wide.max(list.width);

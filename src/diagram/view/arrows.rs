@@ -11,10 +11,8 @@ use crate::syntax::tree::Arrow;
 use super::counted;
 
 /// How wide a line on an arrow may be, in px at the size below.
-const WIDEST: f64 = 170.0;
-const SIZE: f64 = 12.0;
-/// The shares of that width that lines of like length are sought in.
-const NARROWER: &[f64] = &[1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
+const WIDEST: f64 = 150.0;
+const SIZE: f64 = 11.0;
 /// How many lines stand on an arrow.
 const LINES: usize = 2;
 /// Titles that say no more than the arrow itself.
@@ -55,29 +53,28 @@ fn label(design: &Design<'_>, relations: &[Id<Relation>]) -> Vec<String> {
     if ends.len() > 1 {
         return vec![counted(ends.len(), "connection")];
     }
-    let mut lines = rows.iter().find_map(|it| title(it)).unwrap_or_default();
-    lines.extend(data(design, &rows, LINES.saturating_sub(lines.len())));
+    let title = rows.iter().find_map(|it| title(it));
+    let room = LINES - title.map_or(0, |(_, lines)| lines);
+    let mut lines = data(design, &rows, room);
     lines.extend(protocols(&rows));
-    lines.truncate(LINES);
+    lines.truncate(room);
+    lines.splice(0..0, title.map(|(title, _)| title.to_owned()));
     lines
 }
 
-/// Returns a title's lines; none where it is too long for an arrow or says nothing.
-fn title(relation: &Relation) -> Option<Vec<String>> {
+/// Returns a title with the lines that it takes; none where it is too long for
+/// an arrow or says nothing.
+fn title(relation: &Relation) -> Option<(&str, usize)> {
     let title = relation.title.as_deref()?.trim();
-    let lines = fitting(title)?;
     let says_nothing = SAY_NOTHING.iter().any(|it| title.eq_ignore_ascii_case(it));
-    (!says_nothing && !title.is_empty()).then_some(lines)
+    let lines = fitting(title)?;
+    (!says_nothing && !title.is_empty()).then_some((title, lines))
 }
 
-/// Returns the lines of a text; none where there would be too many.
-pub fn fitting(text: &str) -> Option<Vec<String>> {
-    let wrapped = |most| wrap(text, Weight::Regular, SIZE, most, LINES + 1);
-    let lines = wrapped(WIDEST).len();
-    // Lines of like length read better than a long one above a short one.
-    let narrower = NARROWER.iter().map(|share| wrapped(WIDEST * share));
-    let even = narrower.rev().find(|it| it.len() == lines);
-    even.filter(|_| lines <= LINES)
+/// Returns how many lines of an arrow a text takes; none where that is too many.
+pub fn fitting(text: &str) -> Option<usize> {
+    let lines = wrap(text, Weight::Regular, SIZE, WIDEST, LINES + 1).len();
+    (lines <= LINES).then_some(lines)
 }
 
 /// Returns what is read and written, in so many lines or none.

@@ -149,8 +149,8 @@ fn label(design: &Design<'_>, relations: &[Id<Relation>]) -> Vec<String> {
 fn said(design: &Design<'_>, relations: &[Id<Relation>], rows: &[&Relation]) -> Vec<String> {
     let titles: BTreeSet<&str> = rows.iter().filter_map(|it| it.title.as_deref()).collect();
     let only = titles.first().filter(|_| titles.len() == 1);
-    if let Some(lines) = only.and_then(|title| fitting(title)) {
-        return lines;
+    if let Some(title) = only.filter(|title| fitting(title).is_some()) {
+        return vec![(*title).to_owned()];
     }
     let steps = step_titles(design, relations);
     if !steps.is_empty() {
@@ -195,9 +195,8 @@ fn operations(design: &Design<'_>, relations: &[Id<Relation>]) -> Option<String>
         .collect();
     match titles.len() {
         0 => None,
-        1..=2 => fitting(&titles.into_iter().collect::<Vec<_>>().join(", "))
-            .filter(|lines| lines.len() == 1)
-            .and_then(|mut lines| lines.pop()),
+        1..=2 => Some(titles.into_iter().collect::<Vec<_>>().join(", "))
+            .filter(|titles| fitting(titles) == Some(1)),
         number => {
             let apis = asked.iter().map(|id| design.model.operations[*id].api);
             let apis: BTreeSet<&str> = apis

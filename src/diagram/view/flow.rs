@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::diagram::scene::{
-    Branch, Frame, Item, Line, Message, Participant, Picture, Scene, Sequence, Shape, Tone,
+    Branch, Frame, Item, Line, Message, Participant, Picture, Scene, Sequence,
 };
 use crate::lint::Design;
 use crate::model::{
     Component, DataUse, FactItem, Facts, Flow, Group, GroupKind, Id, Link, Relation, Schedule, Step,
 };
 use crate::quantity::Quantity;
-use crate::vocabulary::{self, Traits};
+
+use super::shapes::look;
+use super::{boxes, heading};
 
 /// Returns a picture of each flow, in the order of their names.
 pub fn scenes(design: &Design<'_>) -> Vec<Scene> {
@@ -36,14 +38,12 @@ pub fn scene(design: &Design<'_>, flow: &Flow) -> Scene {
 }
 
 fn title(design: &Design<'_>, flow: &Flow) -> String {
-    let system = design.model.system.as_ref();
-    let of = system.map_or_else(String::new, |it| format!("{}: ", spoken(&it.name)));
     let what = match flow.operation {
         Some(operation) => Some(design.operation_name(operation)),
         None => schedule(design, &flow.facts),
     };
     let what = what.map_or_else(String::new, |what| format!(" ({what})"));
-    format!("{of}{}{what}", flow.head.path)
+    heading(design, &format!("{}{what}", flow.head.path))
 }
 
 fn description(design: &Design<'_>, flow: &Flow, sequence: &Sequence) -> String {
@@ -72,28 +72,6 @@ fn description(design: &Design<'_>, flow: &Flow, sequence: &Sequence) -> String 
         many => format!("{many} messages"),
     };
     format!("{what}: {messages} {among}.")
-}
-
-/// Returns a name as one would say it: `ShortPosts` as `Short posts`.
-fn spoken(name: &str) -> String {
-    let mut words = String::new();
-    let mut letters = name.chars().peekable();
-    let mut before: Option<char> = None;
-    while let Some(letter) = letters.next() {
-        let starts = letter.is_uppercase() && before.is_some_and(char::is_lowercase);
-        let alone = letters.peek().is_none_or(|next| next.is_lowercase());
-        match (letter, starts) {
-            ('_' | '-', _) => words.push(' '),
-            (_, true) if alone => {
-                words.push(' ');
-                words.extend(letter.to_lowercase());
-            }
-            (_, true) => words.extend([' ', letter]),
-            _ => words.push(letter),
-        }
-        before = Some(letter);
-    }
-    words
 }
 
 fn schedule(design: &Design<'_>, facts: &Facts) -> Option<String> {
@@ -321,64 +299,14 @@ fn text(facts: &Facts, key: &str) -> Option<String> {
 
 fn participant(design: &Design<'_>, id: Id<Component>) -> Participant {
     let component = design.component(id);
+    let (shape, tone) = look(component.kind);
     Participant {
         id: format!("component:{}", component.head.path),
         kind: component.kind.name,
-        shape: shape(component),
-        tone: tone(component),
-        title: component
-            .head
-            .title
-            .clone()
-            .unwrap_or_else(|| component.head.name.clone()),
-        caption: kind_in_words(design, component),
-    }
-}
-
-fn kind_in_words(design: &Design<'_>, component: &Component) -> String {
-    let technologies = &design.model.technologies;
-    let known = component.technologies.iter().map(|id| &technologies[*id]);
-    let own_kind = known.clone().find(|it| it.is_kind);
-    let kind = own_kind.map_or(component.kind.name, |it| it.head.name.as_str());
-    let types = component.types.iter().filter(|word| *word != kind);
-    let types = types.map(|word| {
-        let technology = known.clone().find(|it| it.head.name == *word);
-        technology
-            .and_then(|it| it.head.title.clone())
-            .unwrap_or_else(|| word.clone())
-    });
-    let types: Vec<String> = types.collect();
-    match types.is_empty() {
-        true => kind.to_owned(),
-        false => format!("{kind} · {}", types.join(" or ")),
-    }
-}
-
-fn shape(component: &Component) -> Shape {
-    match component.kind.name {
-        "actor" => return Shape::Person,
-        "client" => return Shape::Device,
-        _ => {}
-    }
-    match component.kind.group {
-        vocabulary::Group::Outside => Shape::Cloud,
-        vocabulary::Group::Edge => Shape::Hexagon,
-        vocabulary::Group::State => Shape::Cylinder,
-        vocabulary::Group::Messaging => Shape::Pipe,
-        _ if component.is(Traits::BACKGROUND) => Shape::Process,
-        _ => Shape::Box,
-    }
-}
-
-fn tone(component: &Component) -> Tone {
-    match component.kind.group {
-        vocabulary::Group::Outside => Tone::Outside,
-        vocabulary::Group::Edge => Tone::Edge,
-        vocabulary::Group::Compute => Tone::Compute,
-        vocabulary::Group::State => Tone::State,
-        vocabulary::Group::Messaging => Tone::Messaging,
-        vocabulary::Group::Support => Tone::Support,
-        _ => Tone::Plain,
+        shape,
+        tone,
+        title: boxes::title_of(component),
+        caption: boxes::caption(design.model, component),
     }
 }
 

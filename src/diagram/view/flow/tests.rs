@@ -1,4 +1,5 @@
 use super::*;
+use crate::diagram::scene::Shape;
 use crate::model::{Input, resolve};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
@@ -178,17 +179,4 @@ fn the_first_message_of_an_operation_says_which() {
         scenes[1].description,
         "What happens on GET /feed, step by step: 2 messages between app and a."
     );
-}
-
-#[test]
-fn names_read_as_one_would_say_them() {
-    for (name, words) in [
-        ("ShortPosts", "Short posts"),
-        ("Chat", "Chat"),
-        ("MyURLs", "My URLs"),
-        ("short-posts_2", "short posts 2"),
-        ("", ""),
-    ] {
-        assert_eq!(spoken(name), words);
-    }
 }

@@ -38,6 +38,7 @@ fn outline(count: usize) -> Outline {
         .map(|index| NodeBox {
             parent: (below(6) > 0).then(|| (index / 6).min(groups.len() - 1)),
             size: size(100 + below(80), 50.0),
+            first: false,
         })
         .collect();
     let edges = (0..count * 3 / 2)

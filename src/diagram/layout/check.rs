@@ -371,6 +371,7 @@ mod tests {
                 width: 40.0,
                 height: 20.0,
             },
+            first: false,
         };
         let arrow = |from, to| Arrow {
             from: End::Node(from),

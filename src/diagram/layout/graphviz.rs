@@ -509,7 +509,11 @@ mod tests {
             height: 20.0,
         };
         let group = |parent| GroupBox { parent, header };
-        let node = |parent| NodeBox { parent, size };
+        let node = |parent| NodeBox {
+            parent,
+            size,
+            first: false,
+        };
         let arrow = |from, to, label| Arrow { from, to, label };
         let label = Some(Size {
             width: 60.0,

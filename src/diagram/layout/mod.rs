@@ -54,6 +54,8 @@ pub struct NodeBox {
     pub parent: Option<usize>,
     /// Its size with everything that belongs to it.
     pub size: Size,
+    /// Whether the reader begins here: people and clients.
+    pub first: bool,
 }
 
 /// An arrow to be placed.

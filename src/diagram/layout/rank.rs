@@ -4,7 +4,7 @@
 //! foot below. Arrows that would close a circle are turned round; what is left
 //! goes to dugong's network simplex, which makes the arrows short together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use dugong::graphlib::{Graph, GraphOptions};
 use dugong::{EdgeLabel, GraphLabel, NodeLabel};
@@ -45,7 +45,7 @@ pub(super) enum Fall {
 pub(super) fn ranks(outline: &Outline, tree: &Tree, order: &[usize]) -> Ranks {
     let mut rules = Rules::new(outline, tree);
     let mut falls = vec![Fall::Loop; outline.edges.len()];
-    for &edge in order {
+    for edge in outward(outline, order) {
         let arrow = outline.edges[edge];
         if arrow.from != arrow.to {
             falls[edge] = rules.add_arrow(tree, arrow.from, arrow.to);
@@ -56,6 +56,7 @@ pub(super) fn ranks(outline: &Outline, tree: &Tree, order: &[usize]) -> Ranks {
         rules.fold(crowd, outline.direction);
     }
     let mut levels = simplex(&rules).unwrap_or_else(|| longest(&rules.lower));
+    rules.raise(&mut levels);
     for crowd in crowds.iter().filter(|crowd| crowd.lonely) {
         rules.level(crowd, &mut levels);
     }
@@ -67,6 +68,35 @@ pub(super) fn ranks(outline: &Outline, tree: &Tree, order: &[usize]) -> Ranks {
         groups,
         falls,
     }
+}
+
+/// Returns the arrows with those that start nearer to where the reader begins in
+/// front, so that what closes a circle is an arrow back.
+fn outward(outline: &Outline, order: &[usize]) -> Vec<usize> {
+    let mut next: Vec<Vec<usize>> = vec![Vec::new(); outline.nodes.len()];
+    for arrow in &outline.edges {
+        if let (End::Node(from), End::Node(to)) = (arrow.from, arrow.to) {
+            next[from].push(to);
+        }
+    }
+    let first = (0..outline.nodes.len()).filter(|&node| outline.nodes[node].first);
+    let mut steps = vec![usize::MAX; outline.nodes.len()];
+    let mut open: VecDeque<usize> = first.collect();
+    open.iter().for_each(|&node| steps[node] = 0);
+    while let Some(node) = open.pop_front() {
+        for &other in &next[node] {
+            if steps[other] == usize::MAX {
+                steps[other] = steps[node] + 1;
+                open.push_back(other);
+            }
+        }
+    }
+    let mut order = order.to_vec();
+    order.sort_by_key(|&edge| match outline.edges[edge].from {
+        End::Node(node) => steps[node],
+        End::Group(_) => usize::MAX,
+    });
+    order
 }
 
 /// A thing above another, by at least a rank.
@@ -225,6 +255,26 @@ impl Rules {
                 true if self.allows(lower, upper) => self.add(lower, upper, 0.0),
                 false if self.allows(upper, lower) => self.add(upper, lower, 0.0),
                 _ => {}
+            }
+        }
+    }
+
+    /// Moves boxes up to those that use them, where that makes no arrow longer on
+    /// the whole: what is called by one stands in one row.
+    fn raise(&self, levels: &mut [i64]) {
+        let mut pulls = vec![0.0; self.lower.len()];
+        let mut uppers: Vec<Vec<usize>> = vec![Vec::new(); self.lower.len()];
+        for rule in &self.list {
+            pulls[rule.lower] += rule.weight;
+            pulls[rule.upper] -= rule.weight;
+            uppers[rule.lower].push(rule.upper);
+        }
+        let mut boxes: Vec<usize> = (0..self.nodes).collect();
+        boxes.sort_by_key(|&node| levels[node]);
+        for node in boxes {
+            let above = uppers[node].iter().map(|&upper| levels[upper] + 1).max();
+            if pulls[node] >= 0.0 && uppers[node].len() > 1 {
+                levels[node] = above.unwrap_or(levels[node]);
             }
         }
     }

@@ -96,6 +96,7 @@ pub(super) fn shop(direction: Direction) -> Outline {
                     width: (text(title, 13.0).width + 32.0).max(110.0),
                     height: 50.0,
                 },
+                first: false,
             })
             .collect(),
         edges: (ARROWS.iter())
@@ -148,6 +149,7 @@ pub(super) fn generated(count: usize, seed: u64, direction: Direction) -> Outlin
                 width: 100.0 + dice.below(80) as f64,
                 height: 40.0 + dice.below(4) as f64 * 10.0,
             },
+            first: false,
         })
         .collect();
     let edges = (0..count * 3 / 2)
@@ -260,6 +262,7 @@ fn any_outline() -> impl Strategy<Value = Outline> {
                         .map(|(index, size)| NodeBox {
                             parent: parents[groups + index].index(groups + 1).checked_sub(1),
                             size,
+                            first: false,
                         })
                         .collect(),
                     edges,
@@ -291,6 +294,7 @@ fn nothing_and_one_thing_are_placed() {
         nodes: vec![NodeBox {
             parent: None,
             size: text("one", 13.0),
+            first: false,
         }],
         ..Outline::default()
     };
@@ -313,6 +317,7 @@ fn lengths_that_are_none_and_ends_that_are_not_there_do_no_harm() {
         nodes: vec![NodeBox {
             parent: Some(9),
             size: strange,
+            first: false,
         }],
         edges: vec![Arrow {
             from: End::Node(0),
@@ -349,6 +354,7 @@ fn a_box_and_its_group_have_room_for_many_loops() {
             nodes: vec![NodeBox {
                 parent: Some(0),
                 size,
+                first: false,
             }],
             edges,
             ..Outline::default()
@@ -391,6 +397,7 @@ fn many_leaves_and_many_single_boxes_stand_in_several_rows() {
                     width: 120.0,
                     height: 50.0,
                 },
+                first: false
             };
             41
         ],

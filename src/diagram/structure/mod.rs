@@ -19,7 +19,7 @@ pub use pen::Pen;
 
 use super::canvas::{Anchor, Canvas, Ink, Theme, Words};
 use super::layout::{Arrow, GroupBox, NodeBox, Outline, Placement, Point, Rect, Route, Size};
-use super::scene::{End, Scene, Structure};
+use super::scene::{End, Scene, Shape, Structure};
 use super::text::{Weight, width, wrap};
 
 /// The room between the picture's border and what is in it.
@@ -37,6 +37,7 @@ pub fn outline(structure: &Structure) -> Outline {
     let node = |node: &super::scene::Node| NodeBox {
         parent: node.group,
         size: node::size(node),
+        first: matches!(node.shape, Shape::Device | Shape::Person),
     };
     let arrow = |edge: &super::scene::Edge| Arrow {
         from: edge.from,

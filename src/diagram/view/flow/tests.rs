@@ -96,7 +96,7 @@ fn participants_stand_in_the_order_of_their_first_appearance() {
         ]
     );
     assert_eq!(scene.name, "flow-F");
-    assert_eq!(scene.title, "Short posts: F");
+    assert_eq!(scene.title, "ShortPosts: F");
     assert_eq!(
         scene.description,
         "What F does, step by step: 3 messages between Apps, a, d and t."

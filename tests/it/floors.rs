@@ -31,6 +31,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("dugong", &["diagram"]),
     ("graphviz_rust", &["diagram"]),
+    ("fontdb", &["diagram"]),
     ("ignore", &["workspace"]),
     ("resvg", &["diagram"]),
     ("ttf_parser", &["diagram"]),

@@ -211,7 +211,7 @@ fn scripts() -> Option<PathBuf> {
 }
 
 fn absent(what: &str) {
-    let all = std::env::var("UNDERPIN_TOOLS").is_ok_and(|it| it == "all");
+    let all = std::env::var_os("UNDERPIN_TOOLS").is_some_and(|it| it == "all");
     assert!(!all, "{what} is not installed");
     println!("left out: {what} is not installed");
 }

@@ -96,7 +96,7 @@ pub fn structure(titles: &[&str]) -> Structure {
         shape: SHAPES[at % SHAPES.len()],
         count: (at % 2 == 1).then(|| "×3".to_owned()),
         sensitive: at % 3 == 1,
-        marks: vec![mark(at % 2 == 0)],
+        marks: vec![mark(at.is_multiple_of(2))],
         ..plain_node(at, titles[at])
     };
     let edge = |at: usize, from, to| Edge {

@@ -52,8 +52,9 @@ pub(super) fn best(outline: &Outline) -> Placement {
 fn count(outline: &Outline) -> u64 {
     match outline.nodes.len() + outline.groups.len() {
         0..=1 => 1,
-        2..=30 => 64,
-        31..=100 => 16,
+        2..=20 => 64,
+        21..=40 => 24,
+        41..=100 => 8,
         101..=300 => 4,
         _ => 1,
     }

@@ -14,7 +14,7 @@ use super::stream;
 use super::terminal::{Terminal, When};
 use super::words::one_of;
 use crate::diagram::canvas::Theme;
-use crate::diagram::{EngineName, Format, Job, Options, export, file_name, jobs};
+use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_name, jobs};
 use crate::finding::nearest;
 use crate::report::{self, visible};
 use crate::source::Sources;
@@ -212,18 +212,24 @@ impl Draw {
             scale: self.scale,
         };
         let progress = Progress::new(planned.len(), terminal.interactive);
-        let pictures: Vec<(PathBuf, Vec<u8>)> = planned
+        let drawn: Vec<(PathBuf, Drawing)> = planned
             .into_par_iter()
             .map(|Planned { job, file }| {
-                let bytes = job.run(&options).map_err(|error| Error {
+                let drawing = job.run(&options).map_err(|error| Error {
                     message: error.message,
                     help: error.help,
                 })?;
                 progress.advance();
-                Ok((file, bytes))
+                Ok((file, drawing))
             })
             .collect::<Result<_, Error>>()?;
-        Ok(pictures)
+        drop(progress);
+        let unreadable = drawn
+            .iter()
+            .flat_map(|(_, it)| it.unreadable.iter().copied());
+        stream::mutter(&boxed(&unreadable.collect()));
+        let pictures = drawn.into_iter();
+        Ok(pictures.map(|(file, it)| (file, it.bytes)).collect())
     }
 
     fn deliver(&self, mut pictures: Vec<(PathBuf, Vec<u8>)>) -> Result<Vec<u8>, Error> {
@@ -302,6 +308,20 @@ fn found(view: &str, known: &BTreeSet<String>) -> Result<String, Error> {
         message: format!("there is no view `{view}`"),
         help: Some(help),
     })
+}
+
+/// Says which letters a PNG shows as empty boxes.
+fn boxed(unreadable: &BTreeSet<char>) -> String {
+    if unreadable.is_empty() {
+        return String::new();
+    }
+    let some: String = unreadable.iter().take(20).collect();
+    let more = unreadable.len().saturating_sub(20);
+    let more = match more {
+        0 => String::new(),
+        _ => format!(" and {more} more"),
+    };
+    format!("No font here has {some}{more}: a PNG shows an empty box for each.\n")
 }
 
 fn not_one(pictures: usize) -> Error {

@@ -60,6 +60,15 @@ pub struct Job<'a> {
     scenes: &'a [Scene],
 }
 
+/// The content of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Drawing {
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// Letters for which there is no font, and so an empty box.
+    pub unreadable: Vec<char>,
+}
+
 impl Format {
     fn ending(self) -> &'static str {
         match self {
@@ -122,7 +131,7 @@ impl Job<'_> {
     /// # Errors
     ///
     /// If the engine cannot place a picture, or a picture is too large for pixels.
-    pub fn run(&self, options: &Options) -> Result<Vec<u8>, LayoutError> {
+    pub fn run(&self, options: &Options) -> Result<Drawing, LayoutError> {
         let text = match (self.format, self.scenes) {
             (Format::Html, scenes) => page(self.design, scenes, options)?,
             (Format::Text(export::Format::Structurizr), scenes) => {
@@ -136,7 +145,10 @@ impl Job<'_> {
             (Format::Text(format), [scene, ..]) => export::text(format, scene).unwrap_or_default(),
             (_, []) => String::new(),
         };
-        Ok(text.into_bytes())
+        Ok(Drawing {
+            bytes: text.into_bytes(),
+            unreadable: Vec::new(),
+        })
     }
 }
 
@@ -187,20 +199,24 @@ fn placed(scene: &Scene, engine: EngineName) -> Result<Option<Placement>, Layout
 }
 
 #[cfg(feature = "png")]
-fn pixels(scene: &Scene, options: &Options) -> Result<Vec<u8>, LayoutError> {
+fn pixels(scene: &Scene, options: &Options) -> Result<Drawing, LayoutError> {
     let theme = match options.theme {
         Theme::Auto => Theme::Light,
         theme => theme,
     };
     let svg = svg(scene, options.engine, theme)?;
-    super::png::png(&svg, options.scale).map_err(|message| LayoutError {
+    let bytes = super::png::png(&svg, options.scale).map_err(|message| LayoutError {
         message: format!("`{}` cannot become a PNG: {message}", scene.name),
         help: Some("ask for a smaller `--scale`, or for `--format svg`".to_owned()),
+    })?;
+    Ok(Drawing {
+        bytes,
+        unreadable: super::png::missing(&svg),
     })
 }
 
 #[cfg(not(feature = "png"))]
-fn pixels(_: &Scene, _: &Options) -> Result<Vec<u8>, LayoutError> {
+fn pixels(_: &Scene, _: &Options) -> Result<Drawing, LayoutError> {
     Err(LayoutError {
         message: "this `underpin` was built without `png`".to_owned(),
         help: Some("build it with `--features png`, or ask for `--format svg`".to_owned()),

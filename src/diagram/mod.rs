@@ -30,5 +30,5 @@ pub mod view;
 
 mod job;
 
-pub use job::{EngineName, Format, Job, Options, jobs, svg};
+pub use job::{Drawing, EngineName, Format, Job, Options, jobs, svg};
 pub use view::scenes;

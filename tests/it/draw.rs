@@ -106,6 +106,20 @@ fn pixels_are_written_and_scaled() {
     assert!(once.abs_diff(twice / 2) <= 1, "{once} {twice}");
 }
 
+#[cfg(feature = "png")]
+#[test]
+fn letters_that_no_font_has_are_named() {
+    let text = "client app\nservice s \"\u{e123} yes\"\napp -> s\n";
+    let ran = Test::new("draw a.arch --format png --view components")
+        .file("a.arch", text)
+        .run();
+    assert!(
+        ran.stderr.contains("No font here has \u{e123}:"),
+        "{}",
+        ran.stderr
+    );
+}
+
 #[test]
 fn one_picture_can_go_to_stdout() {
     let ran = design_with("--view Buying --format mermaid -o -")
@@ -247,8 +261,9 @@ fn names_do_not_leave_the_folder() {
 #[test]
 fn the_same_design_gives_the_same_bytes_on_any_number_of_threads() {
     let formats = "--format svg,html,json,dot,mermaid,d2,plantuml,structurizr";
+    let png = if cfg!(feature = "png") { ",png" } else { "" };
     let all = |threads: &str| {
-        let ran = design_with(&format!("{formats} -j {threads}"))
+        let ran = design_with(&format!("{formats}{png} -j {threads}"))
             .run()
             .status(0);
         let folder = ran.path().join("diagrams");

@@ -353,7 +353,7 @@ fn relation(edge: &Edge, from: usize, to: usize) -> Relation {
     Relation {
         from,
         to,
-        words: first(&[edge.label.join(" ")]),
+        words: first(&[edge.label.join(", ")]),
         tags: tags(edge.line, edge.sensitive),
     }
 }

@@ -150,8 +150,12 @@ fn numbers(marks: &[Mark]) -> Option<String> {
 
 /// Returns a group's title and what else is said of it.
 pub fn heading(group: &Group) -> Vec<String> {
-    let caption = Some(group.caption.clone()).filter(|it| !it.is_empty());
-    [group.title.clone()].into_iter().chain(caption).collect()
+    let about: Vec<&str> = [group.kind, &group.caption]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect();
+    let about = Some(about.join(" · ")).filter(|it| !it.is_empty());
+    [group.title.clone()].into_iter().chain(about).collect()
 }
 
 /// Returns what is to be known of a row in words: `key, sensitive`.

@@ -1,5 +1,6 @@
 //! What two who act at once see and do to each other.
 
+pub mod cross_service_transaction;
 pub mod dual_write;
 pub mod stale_read_under_strong_consistency;
 pub mod unprotected_contended_update;

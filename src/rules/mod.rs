@@ -37,6 +37,7 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::single_point_of_failure::SinglePointOfFailure,
     &consistency::cross_service_transaction::CrossServiceTransaction,
     &consistency::dual_write::DualWrite,
+    &consistency::quorum_not_overlapping::QuorumNotOverlapping,
     &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
     &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
     &consistency::write_to_replica::WriteToReplica,

@@ -41,6 +41,7 @@ pub const ALL: &[&dyn Rule] = &[
     &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
     &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
     &consistency::write_to_replica::WriteToReplica,
+    &data::access_path_without_index::AccessPathWithoutIndex,
     &data::derived_store_without_feed::DerivedStoreWithoutFeed,
     &data::shared_datastore::SharedDatastore,
     &data::unpersisted_entity::UnpersistedEntity,

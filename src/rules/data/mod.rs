@@ -1,6 +1,8 @@
 //! What is kept, where, and for whom.
 
+pub mod access_path_without_index;
 pub mod derived_store_without_feed;
+mod lookup;
 pub mod shared_datastore;
 pub mod unpersisted_entity;
 pub mod volatile_source_of_truth;

@@ -44,6 +44,7 @@ pub const ALL: &[&dyn Rule] = &[
     &data::access_path_without_index::AccessPathWithoutIndex,
     &data::derived_store_without_feed::DerivedStoreWithoutFeed,
     &data::shared_datastore::SharedDatastore,
+    &data::specialised_query_without_index::SpecialisedQueryWithoutIndex,
     &data::unpersisted_entity::UnpersistedEntity,
     &data::volatile_source_of_truth::VolatileSourceOfTruth,
     &flow::data_used_before_produced::DataUsedBeforeProduced,

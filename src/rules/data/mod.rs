@@ -4,5 +4,6 @@ pub mod access_path_without_index;
 pub mod derived_store_without_feed;
 mod lookup;
 pub mod shared_datastore;
+pub mod specialised_query_without_index;
 pub mod unpersisted_entity;
 pub mod volatile_source_of_truth;

@@ -43,6 +43,7 @@ pub const ALL: &[&dyn Rule] = &[
     &consistency::write_to_replica::WriteToReplica,
     &data::access_path_without_index::AccessPathWithoutIndex,
     &data::derived_store_without_feed::DerivedStoreWithoutFeed,
+    &data::shard_key_problem::ShardKeyProblem,
     &data::shared_datastore::SharedDatastore,
     &data::specialised_query_without_index::SpecialisedQueryWithoutIndex,
     &data::unpersisted_entity::UnpersistedEntity,

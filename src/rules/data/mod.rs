@@ -3,6 +3,7 @@
 pub mod access_path_without_index;
 pub mod derived_store_without_feed;
 mod lookup;
+pub mod shard_key_problem;
 pub mod shared_datastore;
 pub mod specialised_query_without_index;
 pub mod unpersisted_entity;

@@ -42,6 +42,7 @@ pub const ALL: &[&dyn Rule] = &[
     &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
     &consistency::write_to_replica::WriteToReplica,
     &data::access_path_without_index::AccessPathWithoutIndex,
+    &data::cross_shard_query::CrossShardQuery,
     &data::derived_store_without_feed::DerivedStoreWithoutFeed,
     &data::shard_key_problem::ShardKeyProblem,
     &data::shared_datastore::SharedDatastore,

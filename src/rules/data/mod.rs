@@ -1,6 +1,7 @@
 //! What is kept, where, and for whom.
 
 pub mod access_path_without_index;
+pub mod cross_shard_query;
 pub mod derived_store_without_feed;
 mod lookup;
 pub mod shard_key_problem;

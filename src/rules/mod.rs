@@ -47,6 +47,7 @@ pub const ALL: &[&dyn Rule] = &[
     &data::shard_key_problem::ShardKeyProblem,
     &data::shared_datastore::SharedDatastore,
     &data::specialised_query_without_index::SpecialisedQueryWithoutIndex,
+    &data::store_capability_mismatch::StoreCapabilityMismatch,
     &data::unpersisted_entity::UnpersistedEntity,
     &data::volatile_source_of_truth::VolatileSourceOfTruth,
     &flow::data_used_before_produced::DataUsedBeforeProduced,

@@ -7,5 +7,6 @@ mod lookup;
 pub mod shard_key_problem;
 pub mod shared_datastore;
 pub mod specialised_query_without_index;
+pub mod store_capability_mismatch;
 pub mod unpersisted_entity;
 pub mod volatile_source_of_truth;

@@ -49,6 +49,7 @@ pub const ALL: &[&dyn Rule] = &[
     &data::specialised_query_without_index::SpecialisedQueryWithoutIndex,
     &data::store_capability_mismatch::StoreCapabilityMismatch,
     &data::unpersisted_entity::UnpersistedEntity,
+    &data::unused_entity::UnusedEntity,
     &data::volatile_source_of_truth::VolatileSourceOfTruth,
     &flow::data_used_before_produced::DataUsedBeforeProduced,
     &flow::step_against_relation::StepAgainstRelation,

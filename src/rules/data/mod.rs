@@ -9,4 +9,5 @@ pub mod shared_datastore;
 pub mod specialised_query_without_index;
 pub mod store_capability_mismatch;
 pub mod unpersisted_entity;
+pub mod unused_entity;
 pub mod volatile_source_of_truth;

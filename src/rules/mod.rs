@@ -61,6 +61,7 @@ pub const ALL: &[&dyn Rule] = &[
     &messaging::missing_dead_letter::MissingDeadLetter,
     &messaging::non_idempotent_consumer::NonIdempotentConsumer,
     &observability::missing_monitoring::MissingMonitoring,
+    &performance::blocking_work_in_request::BlockingWorkInRequest,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::missing_cache::MissingCache,

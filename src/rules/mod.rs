@@ -65,6 +65,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::missing_cache::MissingCache,
+    &performance::unbounded_write_fanout::UnboundedWriteFanout,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
     &requirements::unaddressed_quality::UnaddressedQuality,

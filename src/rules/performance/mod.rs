@@ -4,3 +4,4 @@ pub mod blocking_work_in_request;
 pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
 pub mod missing_cache;
+pub mod unbounded_write_fanout;

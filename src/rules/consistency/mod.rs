@@ -1,5 +1,8 @@
 //! What two who act at once see and do to each other.
 
+pub mod cross_service_transaction;
+pub mod dual_write;
+pub mod quorum_not_overlapping;
 pub mod stale_read_under_strong_consistency;
 pub mod unprotected_contended_update;
 pub mod write_to_replica;

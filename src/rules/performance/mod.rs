@@ -1,5 +1,7 @@
 //! How fast, and how much.
 
+pub mod blocking_work_in_request;
 pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
 pub mod missing_cache;
+pub mod unbounded_write_fanout;

@@ -51,6 +51,7 @@ pub const ALL: &[&dyn Rule] = &[
     &messaging::dangling_queue::DanglingQueue,
     &messaging::missing_dead_letter::MissingDeadLetter,
     &messaging::non_idempotent_consumer::NonIdempotentConsumer,
+    &messaging::ordering_not_guaranteed::OrderingNotGuaranteed,
     &observability::missing_monitoring::MissingMonitoring,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,

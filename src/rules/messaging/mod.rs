@@ -3,6 +3,7 @@
 pub mod dangling_queue;
 pub mod missing_dead_letter;
 pub mod non_idempotent_consumer;
+pub mod ordering_not_guaranteed;
 
 use std::collections::{BTreeMap, BTreeSet};
 

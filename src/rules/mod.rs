@@ -52,6 +52,7 @@ pub const ALL: &[&dyn Rule] = &[
     &messaging::missing_dead_letter::MissingDeadLetter,
     &messaging::non_idempotent_consumer::NonIdempotentConsumer,
     &messaging::ordering_not_guaranteed::OrderingNotGuaranteed,
+    &messaging::socket_fanout_without_broker::SocketFanoutWithoutBroker,
     &observability::missing_monitoring::MissingMonitoring,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,

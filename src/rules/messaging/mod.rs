@@ -4,6 +4,7 @@ pub mod dangling_queue;
 pub mod missing_dead_letter;
 pub mod non_idempotent_consumer;
 pub mod ordering_not_guaranteed;
+pub mod socket_fanout_without_broker;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -54,6 +54,7 @@ pub const ALL: &[&dyn Rule] = &[
     &messaging::ordering_not_guaranteed::OrderingNotGuaranteed,
     &messaging::socket_fanout_without_broker::SocketFanoutWithoutBroker,
     &observability::missing_monitoring::MissingMonitoring,
+    &observability::observability_shares_fate::ObservabilitySharesFate,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::missing_cache::MissingCache,

@@ -43,6 +43,7 @@ pub const ALL: &[&dyn Rule] = &[
     &data::unpersisted_entity::UnpersistedEntity,
     &data::volatile_source_of_truth::VolatileSourceOfTruth,
     &flow::data_used_before_produced::DataUsedBeforeProduced,
+    &flow::endpoint_without_flow::EndpointWithoutFlow,
     &flow::step_against_relation::StepAgainstRelation,
     &interface::method_semantics::MethodSemantics,
     &interface::principal_from_input::PrincipalFromInput,

@@ -69,6 +69,7 @@ pub const ALL: &[&dyn Rule] = &[
     &security::missing_rate_limit::MissingRateLimit,
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,
+    &structure::purposeless_element::PurposelessElement,
     &structure::unreachable_component::UnreachableComponent,
 ];
 

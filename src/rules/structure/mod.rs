@@ -2,4 +2,5 @@
 
 pub mod kind_edge_mismatch;
 pub mod placeholder_value;
+pub mod purposeless_element;
 pub mod unreachable_component;

@@ -165,20 +165,20 @@ fn several(server: &Component) -> Option<bool> {
     }
 }
 
-/// Tells whether something tells a server what came in at another: a queue or
-/// topic, a shared cache or registry, changes of a store, or a program of ours.
+/// Tells whether something tells a server what came in at another: a topic, a queue
+/// that it reads, a shared cache or registry, changes of a store, or a program of ours.
 fn hears_of_others(design: &Design<'_>, id: Id<Component>) -> bool {
-    let shared = Traits::MEDIUM
-        .with(Traits::CACHES)
-        .with(Traits::CONTROL_PLANE);
+    let shared = Traits::CACHES.with(Traits::CONTROL_PLANE);
     let asks = design.model.outgoing(id).any(|(_, relation)| {
         let to = design.component(relation.to);
-        to.traits.any(shared) || relation.to == id || to.is_managed() && is_socket(relation)
+        let only_sent = relation.arrow == Arrow::Send && to.kind.name != "topic";
+        let medium = to.is(Traits::MEDIUM) && !only_sent;
+        medium || to.traits.any(shared) || relation.to == id
     });
     let told = design.model.incoming(id).any(|(_, relation)| {
         let from = design.component(relation.from);
-        let ours = from.is(Traits::COMPUTE) || from.is(Traits::STORES);
-        from.traits.any(shared) || ours || relation.facts.has("mode")
+        let ours = Traits::COMPUTE.with(Traits::STORES).with(Traits::MEDIUM);
+        from.traits.any(shared.with(ours)) || relation.facts.has("mode")
     });
     asks || told
 }

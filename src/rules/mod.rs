@@ -70,6 +70,7 @@ pub const ALL: &[&dyn Rule] = &[
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,
     &structure::purposeless_element::PurposelessElement,
+    &structure::spec_section_missing::SpecSectionMissing,
     &structure::unreachable_component::UnreachableComponent,
 ];
 

@@ -58,6 +58,7 @@ pub const ALL: &[&dyn Rule] = &[
     &observability::observability_shares_fate::ObservabilitySharesFate,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
+    &performance::estimate_unused::EstimateUnused,
     &performance::missing_cache::MissingCache,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,

@@ -2,4 +2,5 @@
 
 pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
+pub mod estimate_unused;
 pub mod missing_cache;

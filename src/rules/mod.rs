@@ -59,6 +59,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
+    &performance::inconsistent_estimate::InconsistentEstimate,
     &performance::missing_cache::MissingCache,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,

@@ -3,4 +3,5 @@
 pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
 pub mod estimate_unused;
+pub mod inconsistent_estimate;
 pub mod missing_cache;

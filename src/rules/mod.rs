@@ -35,6 +35,7 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::retry_amplification::RetryAmplification,
     &availability::shared_host::SharedHost,
     &availability::single_point_of_failure::SinglePointOfFailure,
+    &consistency::claim_after_slow_step::ClaimAfterSlowStep,
     &consistency::stale_read_under_strong_consistency::StaleReadUnderStrongConsistency,
     &consistency::unprotected_contended_update::UnprotectedContendedUpdate,
     &consistency::write_to_replica::WriteToReplica,

@@ -1,5 +1,6 @@
 //! What two who act at once see and do to each other.
 
+pub mod claim_after_slow_step;
 pub mod stale_read_under_strong_consistency;
 pub mod unprotected_contended_update;
 pub mod write_to_replica;

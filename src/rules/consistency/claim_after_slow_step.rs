@@ -168,12 +168,12 @@ fn judge<'a>(
     report: &mut Report,
 ) {
     let claims = |visit: &&Visit<'_>| visit.writes.contains(&entity) && is_kept(design, visit);
-    let Some(at) = visits.iter().position(|visit| claims(visit)) else {
+    let Some(at) = visits.iter().position(claims) else {
         return;
     };
     let claim = visits[at];
     let follows = |visit: &&Visit<'_>| is_slow(design, visit) && !apart(visit, claim);
-    let Some(start) = visits[..at].iter().position(|visit| follows(visit)) else {
+    let Some(start) = visits[..at].iter().position(follows) else {
         return report.pass();
     };
     let (slow, earlier) = (visits[start], &visits[..start]);

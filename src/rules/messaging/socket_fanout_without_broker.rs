@@ -69,7 +69,7 @@ fn talks(design: &Design<'_>) -> BTreeMap<Id<Component>, Talk> {
         }
     }
     for (id, operation) in operations().filter(|(_, it)| it.mutates()) {
-        for server in holders(design, operation) {
+        for server in takers(design, operation) {
             let Some(talk) = talks.get_mut(&server) else {
                 continue;
             };
@@ -86,12 +86,10 @@ fn talks(design: &Design<'_>) -> BTreeMap<Id<Component>, Talk> {
 /// Tells whether the server speaks first, and not only to the client whose thing it is.
 fn is_push(design: &Design<'_>, operation: &Operation) -> bool {
     let api = &design.model.apis[operation.api];
-    let live = ["websocket", "sse", "graphql", "grpc"]
-        .iter()
-        .any(|word| api.types.iter().any(|it| it == word));
     let speaks = matches!(operation.verb.0, "receive" | "subscription" | "stream");
     let events = api.types.iter().any(|it| it == "sse");
-    live && (speaks || events && operation.verb.0 == "GET")
+    is_live(design, operation)
+        && (speaks || events && operation.verb.0 == "GET")
         && !operation.facts.says("authz", "owner")
 }
 
@@ -123,6 +121,36 @@ fn holders(design: &Design<'_>, operation: &Operation) -> BTreeSet<Id<Component>
         found.extend(open.filter(|to| design.component(*to).is(Traits::COMPUTE)));
     }
     found
+}
+
+/// Returns who an operation that clients call may end at: over its own sockets, else
+/// where a gateway routes it.
+fn takers(design: &Design<'_>, operation: &Operation) -> BTreeSet<Id<Component>> {
+    if is_live(design, operation) {
+        return holders(design, operation);
+    }
+    let mut found = BTreeSet::new();
+    for server in &operation.servers {
+        match design.success().routing.of(*server) {
+            Some(routes) => {
+                let choices = routes.choices(operation);
+                found.extend(choices.iter().map(|id| design.model.relations[*id].to));
+            }
+            None => {
+                found.insert(*server);
+            }
+        }
+    }
+    found
+}
+
+/// Tells whether an operation belongs to an API over connections that stay open.
+fn is_live(design: &Design<'_>, operation: &Operation) -> bool {
+    let api = &design.model.apis[operation.api];
+    let types = ["websocket", "sse", "graphql", "grpc"];
+    types
+        .iter()
+        .any(|word| api.types.iter().any(|it| it == word))
 }
 
 fn is_socket(relation: &Relation) -> bool {
@@ -224,8 +252,8 @@ fn tell(design: &Design<'_>, id: Id<Component>, talk: &Talk, report: &Report) ->
         .map(|(entity, ..)| design.model.entities[*entity].head.path.as_str())
         .collect();
     let message = format!(
-        "a {} that comes in at one `{name}` never gets to clients of the others",
-        list(&names).replacen("` and", "` or", 1)
+        "nothing tells the other replicas of `{name}` of a {} that comes in at one of them",
+        list(&names).replace("` and", "` or")
     );
     let copies = ["replicas", "autoscale"]
         .iter()

@@ -504,6 +504,60 @@ impl<'t> Resolver<'t> {
     }
 }
 
+/// Orders estimates so that each comes after those with which it computes; those
+/// that need each other come last.
+pub(super) fn in_order<'p, 't>(pending: &'p [Pending<'t>]) -> Vec<&'p Pending<'t>> {
+    let names: BTreeMap<&str, usize> = pending
+        .iter()
+        .enumerate()
+        .filter_map(|(index, it)| match &it.said.statement.head {
+            Shape::Declare(declare) => Some((declare.name.as_ref()?.text.as_str(), index)),
+            _ => None,
+        })
+        .collect();
+    let mut missing = vec![0_usize; pending.len()];
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); pending.len()];
+    for (index, it) in pending.iter().enumerate() {
+        let owners = words_of(it).into_iter().filter_map(|word| {
+            let (owner, _) = word.split_once('.')?;
+            names.get(owner).copied()
+        });
+        for other in owners.collect::<BTreeSet<usize>>() {
+            if other != index {
+                missing[index] += 1;
+                users[other].push(index);
+            }
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..pending.len()).filter(|it| missing[*it] == 0).collect();
+    let mut order = Vec::new();
+    while let Some(index) = ready.pop_first() {
+        order.push(index);
+        for user in &users[index] {
+            missing[*user] -= 1;
+            if missing[*user] == 0 {
+                ready.insert(*user);
+            }
+        }
+    }
+    order.extend((0..pending.len()).filter(|it| missing[*it] > 0));
+    order.into_iter().map(|index| &pending[index]).collect()
+}
+
+/// Returns the words of all arithmetic of an estimate.
+fn words_of<'t>(pending: &Pending<'t>) -> Vec<&'t str> {
+    let block = pending.said.statement.block.as_ref();
+    let items = block.into_iter().flat_map(|block| &block.items);
+    let sets = items.filter_map(|item| match &item.node {
+        tree::Node::Statement(statement) => match &statement.head {
+            Shape::Set(set) => Some(set),
+            _ => None,
+        },
+        _ => None,
+    });
+    sets.flat_map(|set| words(&set.value)).collect()
+}
+
 /// Returns how many lines each line needs, where it needs any, and which lines
 /// need it.
 fn dependencies<'t>(

@@ -283,6 +283,9 @@ impl<'t> Resolver<'t> {
             }
             if stage == Stage::Estimates as usize {
                 self.fill_links();
+                let ordered = super::estimate::in_order(pending);
+                ordered.into_iter().for_each(|it| self.read(it));
+                continue;
             }
             pending.iter().for_each(|it| self.read(it));
         }

@@ -8,6 +8,7 @@ use crate::lint::{About, Profile};
 const CORE: &[&str] = &[
     "contradictory-qualities",
     "cyclic-hard-dependency",
+    "dangling-queue",
     "data-used-before-produced",
     "deep-sync-chain",
     "derived-store-without-feed",
@@ -37,6 +38,7 @@ pub const FOLDS: &[(&str, &str)] = &[
     ("missing-load-distribution", "single-point-of-failure"),
     ("redundancy-unstated", "single-point-of-failure"),
     ("shared-host", "single-point-of-failure"),
+    ("unreachable-component", "dangling-queue"),
 ];
 
 /// Returns the profiles that hold a rule.

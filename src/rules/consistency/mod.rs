@@ -1,5 +1,6 @@
 //! What two who act at once see and do to each other.
 
+pub mod claim_after_slow_step;
 pub mod cross_service_transaction;
 pub mod dual_write;
 pub mod quorum_not_overlapping;

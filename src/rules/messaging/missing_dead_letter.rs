@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{consumers, media};
+use super::{carried, consumers, media};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
-use crate::model::{Component, Element, Entity, Id, Origin, Relation};
+use crate::model::{Component, Element, Id, Origin, Relation};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -186,18 +186,6 @@ fn matters(design: &Design<'_>, id: Id<Component>) -> Option<Why> {
         words,
         fate,
     })
-}
-
-/// Returns the entities that messages carry: as stated of the medium, of what enters
-/// it and of what leaves it.
-fn carried(design: &Design<'_>, id: Id<Component>) -> BTreeSet<Id<Entity>> {
-    let leaving = design.model.outgoing(id).flat_map(|(_, relation)| {
-        let keys = ["reads", "writes", "carries"].into_iter();
-        keys.flat_map(|key| relation.facts.data(key))
-    });
-    let mut found = design.entities_in(id);
-    found.extend(leaving.map(|data| data.entity));
-    found
 }
 
 fn refused(medium: &Component, why: Why, report: &Report) -> Finding {

@@ -1,12 +1,15 @@
 //! What is sent and comes later.
 
+pub mod dangling_queue;
 pub mod missing_dead_letter;
 pub mod non_idempotent_consumer;
+pub mod ordering_not_guaranteed;
+pub mod socket_fanout_without_broker;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::Design;
-use crate::model::{Component, FactItem, Id, Relation, Schedule};
+use crate::model::{Component, Entity, FactItem, Id, Relation, Schedule};
 use crate::vocabulary::Traits;
 
 /// Returns the queues and topics.
@@ -38,9 +41,25 @@ pub(super) fn consumers(
     found
 }
 
-fn runs_on(design: &Design<'_>, component: Id<Component>, medium: Id<Component>) -> bool {
+pub(super) fn runs_on(
+    design: &Design<'_>,
+    component: Id<Component>,
+    medium: Id<Component>,
+) -> bool {
     let items = design.component(component).facts.items("runs");
     items
         .iter()
         .any(|item| matches!(item, FactItem::Schedule(Schedule::On(id)) if *id == medium))
+}
+
+/// Returns the entities that messages carry: as stated of the medium, of what enters
+/// it and of what leaves it.
+pub(super) fn carried(design: &Design<'_>, id: Id<Component>) -> BTreeSet<Id<Entity>> {
+    let leaving = design.model.outgoing(id).flat_map(|(_, relation)| {
+        let keys = ["reads", "writes", "carries"].into_iter();
+        keys.flat_map(|key| relation.facts.data(key))
+    });
+    let mut found = design.entities_in(id);
+    found.extend(leaving.map(|data| data.entity));
+    found
 }

@@ -1,3 +1,4 @@
 //! What can be seen from outside.
 
 pub mod missing_monitoring;
+pub mod observability_shares_fate;

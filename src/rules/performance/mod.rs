@@ -3,5 +3,7 @@
 pub mod blocking_work_in_request;
 pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
+pub mod estimate_unused;
+pub mod inconsistent_estimate;
 pub mod missing_cache;
 pub mod unbounded_write_fanout;

@@ -45,6 +45,7 @@ pub const ALL: &[&dyn Rule] = &[
     &flow::data_used_before_produced::DataUsedBeforeProduced,
     &flow::step_against_relation::StepAgainstRelation,
     &interface::method_semantics::MethodSemantics,
+    &interface::missing_interface::MissingInterface,
     &interface::principal_from_input::PrincipalFromInput,
     &interface::resource_naming::ResourceNaming,
     &interface::retryable_write_not_idempotent::RetryableWriteNotIdempotent,

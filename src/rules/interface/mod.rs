@@ -1,6 +1,7 @@
 //! What is promised to callers.
 
 pub mod method_semantics;
+pub mod missing_interface;
 pub mod principal_from_input;
 pub mod resource_naming;
 pub mod retryable_write_not_idempotent;

@@ -5,3 +5,4 @@ pub mod missing_interface;
 pub mod principal_from_input;
 pub mod resource_naming;
 pub mod retryable_write_not_idempotent;
+pub mod unpaginated_collection;

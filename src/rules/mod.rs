@@ -63,6 +63,7 @@ pub const ALL: &[&dyn Rule] = &[
     &requirements::unrealised_requirement::UnrealisedRequirement,
     &security::exposed_datastore::ExposedDatastore,
     &security::missing_authentication::MissingAuthentication,
+    &security::missing_object_authorization::MissingObjectAuthorization,
     &security::missing_rate_limit::MissingRateLimit,
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,

@@ -224,9 +224,9 @@ impl<'d, 'a> Looked<'d, 'a> {
             Some(_) => {
                 format!("`{name}` lets any caller {verb} any `{thing}`: it asks nobody whose it is")
             }
-            None => format!(
-                "nothing says that `{name}` only lets callers {verb} a `{thing}` of their own"
-            ),
+            None => {
+                format!("nothing says that `{name}` only lets callers {verb} their own `{thing}`")
+            }
         };
         let severity = match changes || entity.is_sensitive() {
             true => Severity::Warning,

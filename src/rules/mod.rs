@@ -65,6 +65,7 @@ pub const ALL: &[&dyn Rule] = &[
     &security::missing_authentication::MissingAuthentication,
     &security::missing_object_authorization::MissingObjectAuthorization,
     &security::missing_rate_limit::MissingRateLimit,
+    &security::plaintext_transport::PlaintextTransport,
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,
     &structure::unreachable_component::UnreachableComponent,

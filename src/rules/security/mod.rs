@@ -4,3 +4,5 @@ pub mod exposed_datastore;
 pub mod missing_authentication;
 pub mod missing_object_authorization;
 pub mod missing_rate_limit;
+pub mod plaintext_transport;
+mod sensitive;

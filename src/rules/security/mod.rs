@@ -6,3 +6,4 @@ pub mod missing_object_authorization;
 pub mod missing_rate_limit;
 pub mod plaintext_transport;
 mod sensitive;
+pub mod unencrypted_at_rest;

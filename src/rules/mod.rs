@@ -66,6 +66,7 @@ pub const ALL: &[&dyn Rule] = &[
     &security::missing_object_authorization::MissingObjectAuthorization,
     &security::missing_rate_limit::MissingRateLimit,
     &security::plaintext_transport::PlaintextTransport,
+    &security::sensitive_data_spread::SensitiveDataSpread,
     &security::unencrypted_at_rest::UnencryptedAtRest,
     &structure::kind_edge_mismatch::KindEdgeMismatch,
     &structure::placeholder_value::PlaceholderValue,

@@ -49,6 +49,7 @@ pub const ALL: &[&dyn Rule] = &[
     &interface::principal_from_input::PrincipalFromInput,
     &interface::resource_naming::ResourceNaming,
     &interface::retryable_write_not_idempotent::RetryableWriteNotIdempotent,
+    &interface::sensitive_data_exposed::SensitiveDataExposed,
     &interface::unpaginated_collection::UnpaginatedCollection,
     &messaging::missing_dead_letter::MissingDeadLetter,
     &messaging::non_idempotent_consumer::NonIdempotentConsumer,

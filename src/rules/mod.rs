@@ -47,6 +47,7 @@ pub const ALL: &[&dyn Rule] = &[
     &interface::method_semantics::MethodSemantics,
     &interface::missing_interface::MissingInterface,
     &interface::principal_from_input::PrincipalFromInput,
+    &interface::realtime_without_push::RealtimeWithoutPush,
     &interface::resource_naming::ResourceNaming,
     &interface::retryable_write_not_idempotent::RetryableWriteNotIdempotent,
     &interface::sensitive_data_exposed::SensitiveDataExposed,

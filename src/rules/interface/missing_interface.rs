@@ -31,8 +31,9 @@ impl Rule for MissingInterface {
         let Some(system) = &model.system else {
             return;
         };
-        let wanted: Vec<&Requirement> =
+        let mut wanted: Vec<&Requirement> =
             model.requirements.rows().iter().filter(is_wanted).collect();
+        wanted.sort_by_key(|it| it.head.span);
         let inside = ["object-oriented", "frontend"];
         if wanted.is_empty() || system.types.iter().any(|it| inside.contains(&it.as_str())) {
             return;
@@ -111,12 +112,10 @@ fn finding(
 
 /// Says what to write, with an operation for the first requirement.
 fn help(design: &Design<'_>, wanted: &[&Requirement]) -> String {
-    let entity = design
-        .model
-        .entities
-        .rows()
-        .iter()
-        .find(|it| it.is_entity());
+    let entities = design.model.entities.rows().iter();
+    let entity = entities
+        .filter(|it| it.is_entity())
+        .min_by_key(|it| it.head.span);
     let purpose = wanted
         .iter()
         .find(|it| !it.head.name.is_empty())

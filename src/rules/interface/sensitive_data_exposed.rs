@@ -60,7 +60,7 @@ impl Rule for SensitiveDataExposed {
 
     fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
         by_api(findings, |_, names| {
-            format!("{} show what should stay hidden", few(names))
+            format!("{} expose what should stay hidden", few(names))
         })
     }
 }
@@ -253,7 +253,14 @@ fn in_answer(
         let finding = report
             .finding(result.unwrap_or(operation.head.name_span), message)
             .label(format!("answers with a whole `{name}`"))
-            .because(field, "marked here")
+            .because(
+                field,
+                if open {
+                    "not for everybody"
+                } else {
+                    "a secret"
+                },
+            )
             .help(help(name, open));
         let finding = match operation.facts.get("auth").filter(|_| open) {
             Some(fact) => finding.because(fact.span, "anybody may ask"),

@@ -58,6 +58,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::missing_cache::MissingCache,
+    &requirements::consistency_choice_missing::ConsistencyChoiceMissing,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
     &requirements::unaddressed_quality::UnaddressedQuality,

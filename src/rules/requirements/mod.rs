@@ -1,5 +1,6 @@
 //! What must hold, and whether it can be checked.
 
+pub mod consistency_choice_missing;
 pub mod contradictory_qualities;
 pub mod missing_functional_requirements;
 pub mod unaddressed_quality;

@@ -60,6 +60,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::missing_cache::MissingCache,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,
     &requirements::contradictory_qualities::ContradictoryQualities,
+    &requirements::core_scope_unfocused::CoreScopeUnfocused,
     &requirements::missing_functional_requirements::MissingFunctionalRequirements,
     &requirements::unaddressed_quality::UnaddressedQuality,
     &requirements::unquantified_quality::UnquantifiedQuality,

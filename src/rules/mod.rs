@@ -65,6 +65,7 @@ pub const ALL: &[&dyn Rule] = &[
     &requirements::unaddressed_quality::UnaddressedQuality,
     &requirements::unquantified_quality::UnquantifiedQuality,
     &requirements::unrealised_requirement::UnrealisedRequirement,
+    &requirements::vague_wording::VagueWording,
     &security::exposed_datastore::ExposedDatastore,
     &security::missing_authentication::MissingAuthentication,
     &security::missing_object_authorization::MissingObjectAuthorization,

@@ -7,3 +7,4 @@ pub mod missing_functional_requirements;
 pub mod unaddressed_quality;
 pub mod unquantified_quality;
 pub mod unrealised_requirement;
+pub mod vague_wording;

@@ -58,6 +58,13 @@ impl Rule for UnquantifiedQuality {
     }
 }
 
+/// Tells whether a quality is met or missed by a number.
+pub(super) fn is_measured(requirement: &Requirement) -> bool {
+    MEASURED
+        .iter()
+        .any(|(word, ..)| requirement.is_quality(word))
+}
+
 /// Tells whether a number is stated: by itself, by each operation that it is
 /// about, or by a load where it is about how many there are.
 fn is_quantified(model: &Model, requirement: &Requirement, word: &str) -> bool {

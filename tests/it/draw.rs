@@ -264,7 +264,6 @@ fn the_same_design_gives_the_same_bytes_on_any_number_of_threads() {
     let png = if cfg!(feature = "png") { ",png" } else { "" };
     let all = |threads: &str| {
         let ran = design_with(&format!("{formats}{png} -j {threads}"))
-        let ran = design_with(&format!("{formats} -j {threads}"))
             .run()
             .status(0);
         let folder = ran.path().join("diagrams");

@@ -9,6 +9,9 @@ const MARGIN: f64 = 16.0;
 /// Room between two parts.
 const BETWEEN: f64 = 40.0;
 
+/// How many rows and columns of single boxes stand in an empty corner.
+const CORNER_ROWS: u8 = 4;
+
 /// The width of a pleasant picture in its heights.
 const ASPECT: f64 = 1.6;
 
@@ -124,6 +127,11 @@ pub(super) fn parts(outline: &Outline) -> Vec<Part> {
 }
 
 impl Part {
+    /// Returns whether it is one box and nothing else.
+    fn is_box(&self) -> bool {
+        self.nodes.len() == 1 && self.groups.is_empty() && self.edges.is_empty()
+    }
+
     fn empty(direction: Direction) -> Self {
         Part {
             outline: Outline {
@@ -166,8 +174,10 @@ impl Heaps {
 
 /// Puts the parts beside and below each other, about as wide as a screen.
 pub(super) fn pack(outline: &Outline, parts: Vec<(Part, Placement)>) -> Placement {
-    let sizes: Vec<Size> = parts.iter().map(|(_, placement)| placement.size).collect();
-    let (corners, size) = best_shelves(&sizes);
+    let (corners, size) = in_corners(&parts).unwrap_or_else(|| {
+        let sizes: Vec<Size> = parts.iter().map(|(_, placement)| placement.size).collect();
+        best_shelves(&sizes)
+    });
     let mut whole = Placement {
         size: Size {
             width: size.width + 2.0 * MARGIN,
@@ -190,6 +200,84 @@ pub(super) fn pack(outline: &Outline, parts: Vec<(Part, Placement)>) -> Placemen
         }
     }
     whole
+}
+
+/// Returns where the parts stand if boxes that nothing leads to find room in the
+/// empty corners of the others, upper right first, and the size of all.
+fn in_corners(parts: &[(Part, Placement)]) -> Option<(Vec<Point>, Size)> {
+    let (single, others): (Vec<usize>, Vec<usize>) =
+        (0..parts.len()).partition(|&part| parts[part].0.is_box());
+    if single.is_empty() || others.is_empty() {
+        return None;
+    }
+    let sizes: Vec<Size> = others.iter().map(|&part| parts[part].1.size).collect();
+    let (places, whole) = best_shelves(&sizes);
+    let mut corners = vec![Point::default(); parts.len()];
+    let mut taken = Vec::new();
+    for (&part, place) in others.iter().zip(places) {
+        corners[part] = place;
+        taken.extend(occupied(&parts[part].1, place));
+    }
+    for part in single {
+        let rect = free_corner(&taken, whole, parts[part].1.size)?;
+        corners[part] = Point {
+            x: rect.x,
+            y: rect.y,
+        };
+        taken.push(rect);
+    }
+    Some((corners, whole))
+}
+
+/// Returns the rectangles that a placement covers if its corner is at a point.
+fn occupied(placement: &Placement, corner: Point) -> Vec<Rect> {
+    let labels = placement.edges.iter().filter_map(|edge| edge.label);
+    let lines = placement.edges.iter().flat_map(|edge| {
+        edge.points.windows(2).map(|pair| Rect {
+            x: pair[0].x.min(pair[1].x),
+            y: pair[0].y.min(pair[1].y),
+            width: (pair[0].x - pair[1].x).abs(),
+            height: (pair[0].y - pair[1].y).abs(),
+        })
+    });
+    let boxes = placement.groups.iter().chain(&placement.nodes).copied();
+    let at = |rect: Rect| Rect {
+        x: rect.x + corner.x,
+        y: rect.y + corner.y,
+        ..rect
+    };
+    boxes.chain(labels).chain(lines).map(at).collect()
+}
+
+/// Returns where a box has room in a corner, or in a row or column from there.
+fn free_corner(taken: &[Rect], whole: Size, size: Size) -> Option<Rect> {
+    let (right, bottom) = (whole.width - size.width, whole.height - size.height);
+    let (wide, high) = (size.width + BETWEEN, size.height + BETWEEN);
+    let free = |rect: &Rect| {
+        let apart = |other: &Rect| {
+            rect.right() + BETWEEN <= other.x
+                || other.right() + BETWEEN <= rect.x
+                || rect.bottom() + BETWEEN <= other.y
+                || other.bottom() + BETWEEN <= rect.y
+        };
+        rect.x >= 0.0 && rect.y >= 0.0 && taken.iter().all(apart)
+    };
+    let starts = [
+        (right, 0.0, -1.0, 1.0),
+        (0.0, 0.0, 1.0, 1.0),
+        (right, bottom, -1.0, -1.0),
+        (0.0, bottom, 1.0, -1.0),
+    ];
+    let places = starts.into_iter().flat_map(|(x, y, aside, down)| {
+        let steps = (0..CORNER_ROWS).flat_map(|row| (0..CORNER_ROWS).map(move |at| (row, at)));
+        steps.map(move |(row, at)| Rect {
+            x: x + f64::from(at) * aside * wide,
+            y: y + f64::from(row) * down * high,
+            width: size.width,
+            height: size.height,
+        })
+    });
+    places.into_iter().find(free)
 }
 
 /// Returns the corners of rectangles on shelves, and the size of all: of several

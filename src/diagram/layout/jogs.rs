@@ -11,10 +11,10 @@ use super::tree::Tree;
 use super::{Outline, Placement, Point, Rect, Route};
 
 /// The widest way aside that is taken out.
-const JOG: f64 = 26.0;
+const JOG: f64 = 40.0;
 
 /// How near the corner of its box an arrow may end.
-const CORNER: f64 = 15.0;
+const CORNER: f64 = 12.0;
 
 /// How near to each other two arrows may end on a side.
 const APART: f64 = 10.0;

@@ -12,6 +12,9 @@ const BETWEEN: f64 = 40.0;
 /// How many rows and columns of single boxes stand in an empty corner.
 const CORNER_ROWS: u8 = 4;
 
+/// The corners that they may stand in, best first: whether right and whether low.
+const CORNERS: [(bool, bool); 4] = [(true, false), (false, false), (true, true), (false, true)];
+
 /// The width of a pleasant picture in its heights.
 const ASPECT: f64 = 1.6;
 
@@ -218,13 +221,10 @@ fn in_corners(parts: &[(Part, Placement)]) -> Option<(Vec<Point>, Size)> {
         corners[part] = place;
         taken.extend(occupied(&parts[part].1, place));
     }
-    for part in single {
-        let rect = free_corner(&taken, whole, parts[part].1.size)?;
-        corners[part] = Point {
-            x: rect.x,
-            y: rect.y,
-        };
-        taken.push(rect);
+    let boxes: Vec<Size> = single.iter().map(|&part| parts[part].1.size).collect();
+    let found = (CORNERS.iter()).find_map(|&corner| fill_corner(&taken, whole, &boxes, corner))?;
+    for (&part, place) in single.iter().zip(found) {
+        corners[part] = place;
     }
     Some((corners, whole))
 }
@@ -249,35 +249,58 @@ fn occupied(placement: &Placement, corner: Point) -> Vec<Rect> {
     boxes.chain(labels).chain(lines).map(at).collect()
 }
 
-/// Returns where a box has room in a corner, or in a row or column from there.
-fn free_corner(taken: &[Rect], whole: Size, size: Size) -> Option<Rect> {
-    let (right, bottom) = (whole.width - size.width, whole.height - size.height);
-    let (wide, high) = (size.width + BETWEEN, size.height + BETWEEN);
-    let free = |rect: &Rect| {
-        let apart = |other: &Rect| {
-            rect.right() + BETWEEN <= other.x
-                || other.right() + BETWEEN <= rect.x
-                || rect.bottom() + BETWEEN <= other.y
-                || other.bottom() + BETWEEN <= rect.y
+/// Returns the places of boxes in rows from a corner, if it has room for all.
+fn fill_corner(
+    taken: &[Rect],
+    whole: Size,
+    boxes: &[Size],
+    (right, low): (bool, bool),
+) -> Option<Vec<Point>> {
+    let mut taken = taken.to_vec();
+    let mut places: Vec<Point> = Vec::with_capacity(boxes.len());
+    for size in boxes {
+        let steps = if places.is_empty() { 1 } else { CORNER_ROWS };
+        let along = |step: u8, own: f64, all: f64, far: bool| {
+            let way = f64::from(step) * (own + BETWEEN);
+            if far { all - own - way } else { way }
         };
-        rect.x >= 0.0 && rect.y >= 0.0 && taken.iter().all(apart)
-    };
-    let starts = [
-        (right, 0.0, -1.0, 1.0),
-        (0.0, 0.0, 1.0, 1.0),
-        (right, bottom, -1.0, -1.0),
-        (0.0, bottom, 1.0, -1.0),
-    ];
-    let places = starts.into_iter().flat_map(|(x, y, aside, down)| {
-        let steps = (0..CORNER_ROWS).flat_map(|row| (0..CORNER_ROWS).map(move |at| (row, at)));
-        steps.map(move |(row, at)| Rect {
-            x: x + f64::from(at) * aside * wide,
-            y: y + f64::from(row) * down * high,
+        let free = |place: &Point| {
+            let rect = Rect {
+                x: place.x,
+                y: place.y,
+                width: size.width,
+                height: size.height,
+            };
+            let within = rect.x >= 0.0
+                && rect.y >= 0.0
+                && rect.right() <= whole.width
+                && rect.bottom() <= whole.height;
+            within && taken.iter().all(|other| apart(&rect, other))
+        };
+        let place = (0..steps)
+            .flat_map(|row| (0..steps).map(move |at| (row, at)))
+            .map(|(row, at)| Point {
+                x: along(at, size.width, whole.width, right),
+                y: along(row, size.height, whole.height, low),
+            })
+            .find(free)?;
+        places.push(place);
+        taken.push(Rect {
+            x: place.x,
+            y: place.y,
             width: size.width,
             height: size.height,
-        })
-    });
-    places.into_iter().find(free)
+        });
+    }
+    Some(places)
+}
+
+/// Returns whether there is the usual room between two rectangles.
+fn apart(one: &Rect, other: &Rect) -> bool {
+    one.right() + BETWEEN <= other.x
+        || other.right() + BETWEEN <= one.x
+        || one.bottom() + BETWEEN <= other.y
+        || other.bottom() + BETWEEN <= one.y
 }
 
 /// Returns the corners of rectangles on shelves, and the size of all: of several

@@ -88,7 +88,8 @@ fn titles(outline: &Outline, placement: &Placement) -> Vec<Rect> {
         .collect()
 }
 
-fn overlap(one: &Rect, other: &Rect) -> bool {
+/// Returns whether two rectangles lie on each other; to touch is no harm.
+pub(super) fn overlap(one: &Rect, other: &Rect) -> bool {
     one.x + TOUCH < other.right()
         && other.x + TOUCH < one.right()
         && one.y + TOUCH < other.bottom()
@@ -176,7 +177,7 @@ fn label_collisions(placement: &Placement, titles: &[Rect]) -> usize {
 }
 
 /// Returns whether a line runs over a rectangle; to touch it is no harm.
-fn passes(route: &Route, rect: &Rect) -> bool {
+pub(super) fn passes(route: &Route, rect: &Rect) -> bool {
     route
         .points
         .windows(2)
@@ -184,7 +185,7 @@ fn passes(route: &Route, rect: &Rect) -> bool {
 }
 
 /// Returns whether a piece of a line lies in a rectangle (Liang and Barsky's clipping).
-fn cuts(from: Point, to: Point, rect: &Rect) -> bool {
+pub(super) fn cuts(from: Point, to: Point, rect: &Rect) -> bool {
     let inner = (
         (rect.x + TOUCH, rect.right() - TOUCH),
         (rect.y + TOUCH, rect.bottom() - TOUCH),
@@ -289,9 +290,10 @@ struct Piece {
     to: Point,
 }
 
-fn crossings(edges: &[Route]) -> usize {
+/// Returns how often some arrows cross or run on each other.
+pub(super) fn crossings<'a>(edges: impl IntoIterator<Item = &'a Route>) -> usize {
     let mut pieces: Vec<Piece> = Vec::new();
-    for (edge, route) in edges.iter().enumerate() {
+    for (edge, route) in edges.into_iter().enumerate() {
         for pair in route.points.windows(2) {
             let (from, to) = match pair[0].x <= pair[1].x {
                 true => (pair[0], pair[1]),
@@ -332,6 +334,23 @@ fn share(one: &Piece, other: &Piece) -> bool {
     let common = |a: f64, b: f64, c: f64, d: f64| a.max(b).min(c.max(d)) - a.min(b).max(c.min(d));
     common(one.from.x, one.to.x, other.from.x, other.to.x) > TOUCH
         || common(one.from.y, one.to.y, other.from.y, other.to.y) > TOUCH
+}
+
+/// Returns whether two level or two upright pieces run beside each other, nearer
+/// than some room.
+pub(super) fn share_level(one: &[Point], other: &[Point], room: f64) -> bool {
+    let spans = |piece: &[Point]| {
+        let (from, to) = (piece[0], piece[1]);
+        let x = (from.x.min(to.x), from.x.max(to.x));
+        let y = (from.y.min(to.y), from.y.max(to.y));
+        (x, y)
+    };
+    let beside = |a: (f64, f64), b: (f64, f64)| a.0.max(b.0) + TOUCH < a.1.min(b.1);
+    let near = |a: (f64, f64), b: (f64, f64)| {
+        a.1 - a.0 < TOUCH && b.1 - b.0 < TOUCH && (a.0 - b.0).abs() < room
+    };
+    let ((x, y), (left, top)) = (spans(one), spans(other));
+    (near(x, left) && beside(y, top)) || (near(y, top) && beside(x, left))
 }
 
 #[cfg(test)]

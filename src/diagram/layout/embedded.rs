@@ -3,8 +3,8 @@
 //! In reading order: `parts` splits what does not hang together, `turn` treats
 //! right as down, `rank` gives ranks (by dugong), `rows` makes rows of them, `order`
 //! orders each row, `columns` finds every x and `straighten` mends it, `ports` says
-//! where arrows leave and meet boxes, `tracks` how they go between rows, and `router`
-//! gives every y. `restarts` runs all that from several beginnings.
+//! where arrows leave and meet boxes, `tracks` how they go between rows, `router`
+//! gives every y, and `jogs` takes small ways aside out. `restarts` runs all that from several beginnings.
 //!
 //! Of dugong only the network simplex is used: its order and its columns know
 //! nothing of titles, of borders and of where arrows will be drawn.

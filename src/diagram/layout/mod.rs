@@ -7,6 +7,7 @@ pub mod check;
 mod columns;
 pub mod embedded;
 pub mod graphviz;
+mod jogs;
 mod order;
 mod parts;
 mod ports;

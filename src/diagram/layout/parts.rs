@@ -9,6 +9,12 @@ const MARGIN: f64 = 16.0;
 /// Room between two parts.
 const BETWEEN: f64 = 40.0;
 
+/// How many rows and columns of single boxes stand in an empty corner.
+const CORNER_ROWS: u8 = 4;
+
+/// The corners that they may stand in, best first: whether right and whether low.
+const CORNERS: [(bool, bool); 4] = [(true, false), (false, false), (true, true), (false, true)];
+
 /// The width of a pleasant picture in its heights.
 const ASPECT: f64 = 1.6;
 
@@ -124,6 +130,11 @@ pub(super) fn parts(outline: &Outline) -> Vec<Part> {
 }
 
 impl Part {
+    /// Returns whether it is one box and nothing else.
+    fn is_box(&self) -> bool {
+        self.nodes.len() == 1 && self.groups.is_empty() && self.edges.is_empty()
+    }
+
     fn empty(direction: Direction) -> Self {
         Part {
             outline: Outline {
@@ -166,8 +177,10 @@ impl Heaps {
 
 /// Puts the parts beside and below each other, about as wide as a screen.
 pub(super) fn pack(outline: &Outline, parts: Vec<(Part, Placement)>) -> Placement {
-    let sizes: Vec<Size> = parts.iter().map(|(_, placement)| placement.size).collect();
-    let (corners, size) = best_shelves(&sizes);
+    let (corners, size) = in_corners(&parts).unwrap_or_else(|| {
+        let sizes: Vec<Size> = parts.iter().map(|(_, placement)| placement.size).collect();
+        best_shelves(&sizes)
+    });
     let mut whole = Placement {
         size: Size {
             width: size.width + 2.0 * MARGIN,
@@ -190,6 +203,104 @@ pub(super) fn pack(outline: &Outline, parts: Vec<(Part, Placement)>) -> Placemen
         }
     }
     whole
+}
+
+/// Returns where the parts stand if boxes that nothing leads to find room in the
+/// empty corners of the others, upper right first, and the size of all.
+fn in_corners(parts: &[(Part, Placement)]) -> Option<(Vec<Point>, Size)> {
+    let (single, others): (Vec<usize>, Vec<usize>) =
+        (0..parts.len()).partition(|&part| parts[part].0.is_box());
+    if single.is_empty() || others.is_empty() {
+        return None;
+    }
+    let sizes: Vec<Size> = others.iter().map(|&part| parts[part].1.size).collect();
+    let (places, whole) = best_shelves(&sizes);
+    let mut corners = vec![Point::default(); parts.len()];
+    let mut taken = Vec::new();
+    for (&part, place) in others.iter().zip(places) {
+        corners[part] = place;
+        taken.extend(occupied(&parts[part].1, place));
+    }
+    let boxes: Vec<Size> = single.iter().map(|&part| parts[part].1.size).collect();
+    let found = (CORNERS.iter()).find_map(|&corner| fill_corner(&taken, whole, &boxes, corner))?;
+    for (&part, place) in single.iter().zip(found) {
+        corners[part] = place;
+    }
+    Some((corners, whole))
+}
+
+/// Returns the rectangles that a placement covers if its corner is at a point.
+fn occupied(placement: &Placement, corner: Point) -> Vec<Rect> {
+    let labels = placement.edges.iter().filter_map(|edge| edge.label);
+    let lines = placement.edges.iter().flat_map(|edge| {
+        edge.points.windows(2).map(|pair| Rect {
+            x: pair[0].x.min(pair[1].x),
+            y: pair[0].y.min(pair[1].y),
+            width: (pair[0].x - pair[1].x).abs(),
+            height: (pair[0].y - pair[1].y).abs(),
+        })
+    });
+    let boxes = placement.groups.iter().chain(&placement.nodes).copied();
+    let at = |rect: Rect| Rect {
+        x: rect.x + corner.x,
+        y: rect.y + corner.y,
+        ..rect
+    };
+    boxes.chain(labels).chain(lines).map(at).collect()
+}
+
+/// Returns the places of boxes in rows from a corner, if it has room for all.
+fn fill_corner(
+    taken: &[Rect],
+    whole: Size,
+    boxes: &[Size],
+    (right, low): (bool, bool),
+) -> Option<Vec<Point>> {
+    let mut taken = taken.to_vec();
+    let mut places: Vec<Point> = Vec::with_capacity(boxes.len());
+    for size in boxes {
+        let steps = if places.is_empty() { 1 } else { CORNER_ROWS };
+        let along = |step: u8, own: f64, all: f64, far: bool| {
+            let way = f64::from(step) * (own + BETWEEN);
+            if far { all - own - way } else { way }
+        };
+        let free = |place: &Point| {
+            let rect = Rect {
+                x: place.x,
+                y: place.y,
+                width: size.width,
+                height: size.height,
+            };
+            let within = rect.x >= 0.0
+                && rect.y >= 0.0
+                && rect.right() <= whole.width
+                && rect.bottom() <= whole.height;
+            within && taken.iter().all(|other| apart(&rect, other))
+        };
+        let place = (0..steps)
+            .flat_map(|row| (0..steps).map(move |at| (row, at)))
+            .map(|(row, at)| Point {
+                x: along(at, size.width, whole.width, right),
+                y: along(row, size.height, whole.height, low),
+            })
+            .find(free)?;
+        places.push(place);
+        taken.push(Rect {
+            x: place.x,
+            y: place.y,
+            width: size.width,
+            height: size.height,
+        });
+    }
+    Some(places)
+}
+
+/// Returns whether there is the usual room between two rectangles.
+fn apart(one: &Rect, other: &Rect) -> bool {
+    one.right() + BETWEEN <= other.x
+        || other.right() + BETWEEN <= one.x
+        || one.bottom() + BETWEEN <= other.y
+        || other.bottom() + BETWEEN <= one.y
 }
 
 /// Returns the corners of rectangles on shelves, and the size of all: of several

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::check;
 use super::columns::columns;
+use super::jogs::straighten_jogs;
 use super::order::{CROSSING, Order, order};
 use super::parts::crop;
 use super::ports::ports;
@@ -97,6 +98,7 @@ impl Try {
             columns: &columns,
             ports: &ports,
         });
+        straighten_jogs(outline, tree, &mut placement);
         crop(&mut placement);
         placement
     }

@@ -416,6 +416,56 @@ fn many_leaves_and_many_single_boxes_stand_in_several_rows() {
 }
 
 #[test]
+fn single_boxes_stand_in_an_empty_corner() {
+    for direction in [Direction::Down, Direction::Right] {
+        let mut outline = shop(direction);
+        outline.groups.clear();
+        outline.nodes.iter_mut().for_each(|node| node.parent = None);
+        let groups = |arrow: &Arrow| {
+            [arrow.from, arrow.to]
+                .iter()
+                .all(|end| matches!(end, End::Node(_)))
+        };
+        outline.edges.retain(groups);
+        let without = place(&outline).size;
+        outline.nodes.push(NodeBox {
+            parent: None,
+            size: Size {
+                width: 60.0,
+                height: 40.0,
+            },
+            first: false,
+        });
+        let placement = place(&outline);
+        assert_eq!(faults(&check(&outline, &placement)), Report::default());
+        assert_eq!(placement.size, without, "{direction:?}");
+    }
+}
+
+#[test]
+fn small_ways_aside_are_taken_out() {
+    let mut outline = shop(Direction::Down);
+    let size = Size {
+        width: 90.0,
+        height: 18.0,
+    };
+    for edge in &mut outline.edges {
+        edge.label = edge.label.map(|_| size);
+    }
+    let placement = place(&outline);
+    assert_eq!(faults(&check(&outline, &placement)), Report::default());
+    let tiny = |four: &&[Point]| {
+        let aside = (four[1].x - four[2].x).abs();
+        let onward = (four[1].y - four[0].y) * (four[3].y - four[2].y) > 0.0;
+        onward && four[1].y == four[2].y && aside < 4.0
+    };
+    let count: usize = (placement.edges.iter())
+        .map(|edge| edge.points.windows(4).filter(tiny).count())
+        .sum();
+    assert_eq!(count, 0);
+}
+
+#[test]
 fn threads_and_repetition_change_nothing() {
     let outlines = [shop(Direction::Down), generated(40, 5, Direction::Right)];
     for outline in outlines {

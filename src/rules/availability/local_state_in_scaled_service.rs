@@ -59,14 +59,14 @@ fn judge(design: &Design<'_>, id: Id<Component>, component: &Component, report: 
         let words = "not stated where it keeps what it must remember (`state`)";
         return report.unknown(component.head.name_span, words);
     };
-    if !component.facts.says("state", "local") || holds_connections(design, id) {
+    if !component.facts.says("state", "local") || is_told_of(design, id) {
         return report.pass();
     }
     let callers: Vec<&Relation> = design
         .model
         .incoming(id)
         .map(|(_, relation)| relation)
-        .filter(|relation| relation.waits())
+        .filter(|relation| relation.waits() && !is_held(relation))
         .collect();
     if callers.is_empty() || routed(design, component, &callers) {
         return report.pass();
@@ -74,17 +74,17 @@ fn judge(design: &Design<'_>, id: Id<Component>, component: &Component, report: 
     report.fail(tell(design, id, component, fact, &callers, report));
 }
 
-/// Tells whether its state is the connections that it holds, and others reach them
-/// over a queue or topic.
-fn holds_connections(design: &Design<'_>, id: Id<Component>) -> bool {
+/// Tells whether a caller keeps a connection open, which stays at one replica.
+fn is_held(relation: &Relation) -> bool {
+    let mut spoken = ["websocket", "wss", "sse"].iter();
+    let said = spoken.any(|word| relation.facts.says("protocol", word));
+    said || relation.arrow == Arrow::Duplex
+}
+
+/// Tells whether it holds connections, and others reach them over a queue or topic.
+fn is_told_of(design: &Design<'_>, id: Id<Component>) -> bool {
     let mut incoming = design.model.incoming(id);
-    let open = incoming.any(|(_, relation)| {
-        let spoken = ["websocket", "wss", "sse"];
-        let said = spoken
-            .iter()
-            .any(|word| relation.facts.says("protocol", word));
-        said || relation.arrow == Arrow::Duplex
-    });
+    let open = incoming.any(|(_, relation)| is_held(relation));
     let told = design
         .model
         .incoming(id)

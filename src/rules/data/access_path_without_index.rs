@@ -69,7 +69,7 @@ fn large(design: &Design<'_>, lookup: &Lookup, entity: &Entity) -> Large {
     let about = &entity.about;
     if let (Some(count), Some(fact)) = (counted(entity), about.get("count")) {
         let words = format!(
-            "there are {} `{}`",
+            "{} of `{}` are counted",
             thousands(&round(count)),
             entity.head.name
         );

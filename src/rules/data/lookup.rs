@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::lint::Design;
 use crate::lint::visits::{Visit, peaks};
 use crate::model::{
-    Component, DataUse, Element, Entity, FactItem, FieldPath, FieldType, Id, Operation, Relation,
-    Schedule,
+    Component, DataUse, Element, Entity, FactItem, FieldPath, FieldType, Id, Relation, Schedule,
 };
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -62,30 +61,18 @@ fn note(
     known.unshown.extend(unshown);
 }
 
-/// Returns the calls to those who say that they store an entity.
+/// Returns the calls to the databases that say that they store an entity.
 fn ways_to_keepers(design: &Design<'_>) -> BTreeMap<Id<Entity>, Vec<Id<Relation>>> {
     let mut ways: BTreeMap<Id<Entity>, Vec<Id<Relation>>> = BTreeMap::new();
     for (id, relation) in design.model.relations.iter() {
-        if relation.waits() {
-            for data in design.component(relation.to).facts.data("stores") {
+        let to = design.component(relation.to);
+        if relation.waits() && to.is_source_of_truth() {
+            for data in to.facts.data("stores") {
                 ways.entry(data.entity).or_default().push(id);
             }
         }
     }
     ways
-}
-
-fn on_the_way(
-    design: &Design<'_>,
-    operation: Id<Operation>,
-    ways: &[Id<Relation>],
-) -> Vec<Id<Relation>> {
-    let passed = design.components_of(operation);
-    let ends = |id: &Id<Relation>| {
-        let relation = &design.model.relations[*id];
-        passed.contains(&relation.from) && passed.contains(&relation.to)
-    };
-    ways.iter().copied().filter(ends).collect()
 }
 
 /// Returns every search of a store by fields that the design states.
@@ -116,11 +103,15 @@ pub(super) fn lookups(design: &Design<'_>) -> Vec<Lookup> {
                 note(&mut said, visit.relation, data, None);
                 any = true;
             }
-            let ways = kept.get(&data.entity).filter(|_| !any);
-            for relation in ways.map_or(Vec::new(), |ways| on_the_way(design, id, ways)) {
-                note(&mut said, relation, data, Some(element));
+            // No visit shows it; where there is one way alone, it is that one.
+            if let (false, Some([only])) = (any, kept.get(&data.entity).map(Vec::as_slice)) {
+                note(&mut said, *only, data, Some(element));
             }
         }
+    }
+    let mut ways: BTreeMap<(Id<Relation>, Id<Entity>), usize> = BTreeMap::new();
+    for (relation, entity, _) in said.keys() {
+        *ways.entry((*relation, *entity)).or_default() += 1;
     }
     let rates = rates(design);
     let found = said
@@ -138,8 +129,11 @@ pub(super) fn lookups(design: &Design<'_>) -> Vec<Lookup> {
                 && to.kind.name != "warehouse";
             keeps.then(|| {
                 let uses = visits.get(&relation).map_or(&[][..], Vec::as_slice);
-                let uses: Vec<&&Visit<'_>> =
-                    uses.iter().filter(|it| fits(it, entity, &by)).collect();
+                let alone = ways.get(&(relation, entity)) == Some(&1);
+                let uses: Vec<&&Visit<'_>> = uses
+                    .iter()
+                    .filter(|it| fits(design, it, entity, &by, alone))
+                    .collect();
                 let (rate, busiest) = traffic(&uses, &said.unshown, &rates);
                 let batch = is_batch(design, from, &uses);
                 Lookup {
@@ -162,13 +156,27 @@ fn searches<'a>(data: impl Iterator<Item = &'a DataUse>) -> impl Iterator<Item =
     data.filter(|data| !data.by.is_empty())
 }
 
-/// Tells whether a visit may be this search: it reads the entity, and says no other fields.
-fn fits(visit: &Visit<'_>, entity: Id<Entity>, by: &[String]) -> bool {
-    let own: Vec<&DataUse> = searches(visit.facts.data("reads"))
-        .filter(|data| data.entity == entity)
-        .collect();
-    let same = own.is_empty() || own.iter().any(|data| data.by == by);
-    visit.reads.contains(&entity) && same
+/// Tells whether a visit is this search: it reads the entity, and it, else its
+/// operation, finds it by these fields; where neither says, no other fields are said.
+fn fits(
+    design: &Design<'_>,
+    visit: &Visit<'_>,
+    entity: Id<Entity>,
+    by: &[String],
+    alone: bool,
+) -> bool {
+    let of_operation = visit.operation.map(|id| &design.model.operations[id].facts);
+    let own = visit.flow.map(|_| visit.facts);
+    let mut said = [own, of_operation].into_iter().flatten().map(|facts| {
+        let named = searches(facts.data("reads"));
+        let named = named.filter(|data| data.entity == entity);
+        named.collect::<Vec<&DataUse>>()
+    });
+    let fits = match said.find(|data| !data.is_empty()) {
+        Some(data) => data.iter().any(|data| data.by == by),
+        None => alone,
+    };
+    visit.reads.contains(&entity) && fits
 }
 
 /// Returns the peak rate of each operation and flow, the highest of several loads.

@@ -222,9 +222,10 @@ fn too_large(
     let most = component.facts.quantity("max-item");
     let limit = most.filter(|most| large.size > most.to_f64());
     let size = bytes(large.size);
-    let (verb, kind) = match component.is(Traits::MEDIUM) {
-        true => ("carries", "messages"),
-        false => ("keeps", "rows"),
+    let (verb, kind) = match component.kind.name {
+        "queue" | "topic" => ("carries", "messages"),
+        "cache" => ("keeps", "entries"),
+        _ => ("keeps", "rows"),
     };
     let message = match limit {
         Some(most) => {

@@ -102,12 +102,16 @@ fn slow(
         return None;
     }
     if let Some((takes, span)) = duration(facts).or_else(|| duration(&to.facts)) {
+        if takes < SLOW {
+            return None;
+        }
         let target = target(design, operation);
         let fits = target.is_some_and(|target| takes < target.bound.to_f64());
-        let slow = takes >= SLOW && !fits;
-        return slow.then(|| Why::Takes(takes, span, target.cloned()));
+        return (!fits).then(|| Why::Takes(takes, span, target.cloned()));
     }
+    let row = &design.model.operations[operation];
     sends(to)
+        .filter(|_| !asks_for_a_code(row))
         .map(Why::Sends)
         .or_else(|| converts(to).then_some(Why::Converts))
 }
@@ -139,6 +143,24 @@ fn target<'a>(design: &Design<'a>, operation: Id<Operation>) -> Option<&'a Deman
         .chain(of_qualities)
         .filter(|demand| demand.is_upper() && times.contains(&demand.measure.as_str()))
         .min_by(|a, b| a.bound.to_f64().total_cmp(&b.bound.to_f64()))
+}
+
+/// Tells whether the message is what the caller asks for: a code to sign in with.
+fn asks_for_a_code(operation: &Operation) -> bool {
+    const CODES: &[&str] = &[
+        "challenge",
+        "code",
+        "codes",
+        "otp",
+        "otps",
+        "pin",
+        "verification",
+        "verifications",
+        "verify",
+    ];
+    let route = operation.route.iter().map(|(route, _)| route.as_str());
+    let mut words = route.chain([operation.head.name.as_str()]).flat_map(parts);
+    words.any(|word| CODES.contains(&word.as_str()))
 }
 
 fn sends(to: &Component) -> Option<&'static str> {
@@ -177,7 +199,7 @@ fn outside_flows(design: &Design<'_>, found: &mut BTreeMap<Id<Relation>, Found>)
         .iter()
         .filter(|(id, _)| design.flow_of(*id).is_none());
     for (_, operation) in unshown {
-        if operation.mutates() && !streams(design, operation) {
+        if operation.mutates() && !streams(design, operation) && !asks_for_a_code(operation) {
             servers.extend(&operation.servers);
         }
     }

@@ -1,6 +1,6 @@
 //! See `unbounded_write_fanout.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::visits::Visit;
@@ -37,7 +37,7 @@ impl Rule for UnboundedWriteFanout {
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let decided = design.model.decisions.rows().iter().any(weighs_fan_out);
-        let mut found: BTreeMap<Id<Flow>, Vec<(&Visit<'_>, Copies<'_>)>> = BTreeMap::new();
+        let mut found: BTreeMap<Id<Flow>, Vec<FanOut<'_, '_>>> = BTreeMap::new();
         for visit in design.visits() {
             let Some(flow) = visit.flow.filter(|_| is_write(design, visit)) else {
                 continue;
@@ -51,13 +51,20 @@ impl Rule for UnboundedWriteFanout {
                 Copies::Unstated(span) => {
                     report.unknown(span, "not stated how often it repeats (`times`, `at-most`)");
                 }
-                many => found.entry(flow).or_default().push((visit, many)),
+                Copies::Many(number, fact) => {
+                    let write = FanOut {
+                        visit,
+                        number,
+                        fact,
+                    };
+                    found.entry(flow).or_default().push(write);
+                }
             }
         }
         for (flow, writes) in &found {
             match decided {
                 true => report.pass(),
-                false => report.fail(tell(design, *flow, writes, report)),
+                false => tell(design, *flow, writes, report),
             }
         }
     }
@@ -71,12 +78,17 @@ impl Rule for UnboundedWriteFanout {
 enum Copies<'a> {
     One,
     Few,
-    /// So many on average; nothing says how many at most.
-    Average(f64, &'a Fact),
-    /// So many at most, which is too many.
-    AtMost(f64, &'a Fact),
+    /// So many, as an average (`times`) or at most (`at-most`).
+    Many(f64, &'a Fact),
     /// A loop that does not say how often.
     Unstated(Span),
+}
+
+/// A write that happens many times for one change.
+struct FanOut<'v, 'a> {
+    visit: &'v Visit<'a>,
+    number: f64,
+    fact: &'a Fact,
 }
 
 fn is_write(design: &Design<'_>, visit: &Visit<'_>) -> bool {
@@ -132,10 +144,10 @@ fn copies<'a>(visit: &Visit<'a>) -> Copies<'a> {
     }
     match (open, bound, last) {
         (Some(span), ..) => Copies::Unstated(span),
-        (None, Some((_, fact)), _) if product >= MOST => Copies::AtMost(product, fact),
+        (None, Some((_, fact)), _) if product >= MOST => Copies::Many(product, fact),
         (None, Some(_), _) => Copies::Few,
         (None, None, Some(fact)) if fact.value == FactValue::Open => Copies::Unstated(fact.span),
-        (None, None, Some(fact)) if product >= SEVERAL => Copies::Average(product, fact),
+        (None, None, Some(fact)) if product >= SEVERAL => Copies::Many(product, fact),
         (None, None, Some(_)) => Copies::Few,
         (None, None, None) => Copies::One,
     }
@@ -162,78 +174,43 @@ fn weighs_fan_out(decision: &Decision) -> bool {
     })
 }
 
-fn tell(
-    design: &Design<'_>,
-    flow: Id<Flow>,
-    writes: &[(&Visit<'_>, Copies<'_>)],
-    report: &Report,
-) -> Finding {
+fn tell(design: &Design<'_>, flow: Id<Flow>, writes: &[FanOut<'_, '_>], report: &mut Report) {
+    let worst = writes.iter().max_by(|a, b| a.number.total_cmp(&b.number));
+    let Some(worst) = worst else { return };
     let row = &design.model.flows[flow];
-    let size = |copies: &Copies<'_>| match copies {
-        Copies::Average(many, _) | Copies::AtMost(many, _) => *many,
-        _ => 0.0,
-    };
-    let worst = writes
-        .iter()
-        .max_by(|a, b| size(&a.1).total_cmp(&size(&b.1)));
-    let Some((visit, copies)) = worst else {
-        return report.finding(row.head.name_span, "nothing is written");
-    };
-    let name = row.operation.map_or_else(
-        || row.head.path.clone(),
-        |operation| design.operation_name(operation),
-    );
-    let to = design.name(visit.to);
-    let (message, fact) = match copies {
-        Copies::AtMost(many, fact) => (
-            format!(
-                "one `{name}` becomes up to {} writes to `{to}`",
-                thousands(&round(*many))
-            ),
-            Some(*fact),
-        ),
-        Copies::Average(many, fact) => (
-            format!(
-                "one `{name}` becomes {} writes to `{to}`, and nothing says how many at most",
-                thousands(&round(*many))
-            ),
-            Some(*fact),
-        ),
-        _ => (String::new(), None),
-    };
-    let many = size(copies);
-    let mut finding = report
-        .finding(visit.span, message)
-        .label(format!("x {}", thousands(&round(many))))
-        .help("leave out those with very many and collect theirs on reading, and say from how many on (`at-most: 5000`); or write a `decision` on fan-out that says why it may be any number")
-        .about(row.head.path.clone());
-    if let Some(fact) = fact {
-        let words = match copies {
-            Copies::AtMost(..) => "the most that is said",
-            _ => "an average, from which a few differ a thousandfold",
-        };
-        finding = finding.because(fact.span, words);
-    }
     let of = row
         .operation
         .map_or(Element::Flow(flow), Element::Operation);
+    let (name, to) = (design.label(of), design.name(worst.visit.to));
+    let number = thousands(&round(worst.number));
+    let bounded = worst.fact.key == "at-most";
+    let (message, words) = match bounded {
+        true => (
+            format!("one `{name}` becomes up to {number} writes to `{to}`"),
+            "the most that is said",
+        ),
+        false => (
+            format!(
+                "one `{name}` becomes {number} writes to `{to}`, and nothing says how many at most"
+            ),
+            "an average, from which a few differ a thousandfold",
+        ),
+    };
+    let mut finding = report
+        .finding(worst.visit.span, message)
+        .label(format!("x {number}"))
+        .because(worst.fact.span, words)
+        .help("leave out those with very many and collect theirs on reading, and say from how many on (`at-most: 5000`); or write a `decision` on fan-out that says why it may be any number")
+        .about(row.head.path.clone());
     if let Some(rate) = design.model.rate(of) {
+        let total = per_second(rate.peak * worst.number).replace("/s", " writes/s");
         finding = finding
             .because(rate.span, format!("`{name}` happens this often"))
             .note(format!(
-                "{} x {} = {} at peak",
-                per_second(rate.peak),
-                thousands(&round(many)),
-                per_second(rate.peak * many).replace("/s", " writes/s")
+                "{} x {number} = {total} at peak",
+                per_second(rate.peak)
             ));
     }
-    let mut others: Vec<&str> = writes
-        .iter()
-        .map(|(visit, _)| design.name(visit.to))
-        .collect();
-    others.sort_unstable();
-    others.dedup();
-    others
-        .iter()
-        .fold(finding, |finding, it| finding.about(*it))
+    let sinks: BTreeSet<&str> = writes.iter().map(|it| design.name(it.visit.to)).collect();
+    report.fail(sinks.into_iter().fold(finding, Finding::about));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::lint::group;
+use crate::model::Operation;
 
 /// Joins the findings of one API, the gravest first, and has `message` say them
 /// together. A finding's first subject is the API, and what its message begins
@@ -67,4 +68,20 @@ pub(super) fn few(names: &[String]) -> String {
         [one, two] => format!("`{one}` and `{two}`"),
         [one, two, rest @ ..] => format!("`{one}`, `{two}` and {} more", rest.len()),
     }
+}
+
+/// Tells whether an operation is there for those who run the system.
+pub(super) fn is_upkeep(operation: &Operation) -> bool {
+    const ROUTES: &[&str] = &[
+        "health", "healthz", "live", "livez", "ready", "readyz", "ping", "status", "metrics",
+        "version",
+    ];
+    let inside = ["internal", "admin"]
+        .iter()
+        .any(|word| operation.facts.says("audience", word));
+    let last = operation
+        .route
+        .as_ref()
+        .and_then(|(route, _)| route.rsplit('/').next());
+    inside || operation.facts.has("deprecated") || last.is_some_and(|last| ROUTES.contains(&last))
 }

@@ -41,7 +41,6 @@ const CLAIMS: &[&str] = &[
     "lock",
     "claim",
     "lease",
-    "booking",
     "allocation",
 ];
 
@@ -64,6 +63,10 @@ impl Rule for ClaimAfterSlowStep {
             motives: &["consistency"],
             page: include_str!("claim_after_slow_step.md"),
         }
+    }
+
+    fn undecided(&self, undecided: usize, of: usize) -> String {
+        format!("{undecided} of {of} claims: not stated whether they are made before the slow step")
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -192,6 +195,14 @@ fn judge<'a>(
     if held || by_another || undone || returns || !finite {
         return report.pass();
     }
+    if let Some((visit, other)) = earlier.iter().find_map(|it| refers(design, it, entity)) {
+        let (other, name) = (
+            &design.model.entities[other].head.path,
+            &design.model.entities[entity].head.path,
+        );
+        let words = format!("nothing says whether this `{other}` keeps others from its `{name}`");
+        return report.unknown(visit.span, words);
+    }
     report.fail(tell(
         design,
         flow,
@@ -241,6 +252,19 @@ fn holds<'a>(design: &Design<'a>, visit: &Visit<'a>, entity: Id<Entity>) -> bool
         named || refers && (locked || row.about.has("contended") || row.about.has("unique"))
     });
     coordinates || claims || locked && touched
+}
+
+/// Returns what a step writes that refers to a thing, such as a pending order.
+fn refers<'v, 'a>(
+    design: &Design<'_>,
+    visit: &'v Visit<'a>,
+    entity: Id<Entity>,
+) -> Option<(&'v Visit<'a>, Id<Entity>)> {
+    let refers = |id: &&Id<Entity>| {
+        let mut fields = design.model.entities[**id].fields.iter();
+        fields.any(|it| it.ty == FieldType::Entity(entity))
+    };
+    Some((visit, *visit.writes.iter().find(refers)?))
 }
 
 fn compensated(visit: &Visit<'_>) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Id, Operation, Relation};
-use crate::rules::by_api::{by_api, few};
+use crate::rules::by_api::{by_api, few, is_upkeep};
 use crate::rules::words::{list, per_second};
 use crate::source::Span;
 use crate::vocabulary::Traits;
@@ -64,12 +64,10 @@ impl Rule for EndpointWithoutFlow {
 /// Tells whether an operation is not for those outside, or to go away.
 fn is_inside(operation: &Operation, design: &Design<'_>) -> bool {
     let api = &design.model.apis[operation.api].facts;
-    [&operation.facts, api].iter().any(|facts| {
-        let inside = ["internal", "admin"]
-            .iter()
-            .any(|it| facts.says("audience", it));
-        inside || facts.has("deprecated")
-    })
+    let inside = ["internal", "admin"]
+        .iter()
+        .any(|it| api.says("audience", it));
+    inside || api.has("deprecated") || is_upkeep(operation)
 }
 
 /// Returns the one program of ours that an operation gets to first.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Api, Component, Element, Facts, Id, Operation, RequirementKind};
-use crate::rules::by_api::few;
+use crate::rules::by_api::{few, is_upkeep};
 use crate::rules::words::list;
 use crate::vocabulary::{Group, Traits};
 
@@ -96,22 +96,6 @@ fn has_purpose(design: &Design<'_>, id: Id<Operation>, named: &BTreeSet<Element>
     linked || named.contains(&Element::Operation(id)) || is_upkeep(operation)
 }
 
-/// Tells whether an operation is there for those who run the system.
-fn is_upkeep(operation: &Operation) -> bool {
-    const ROUTES: &[&str] = &[
-        "health", "healthz", "live", "livez", "ready", "readyz", "ping", "status", "metrics",
-        "version",
-    ];
-    let inside = ["internal", "admin"]
-        .iter()
-        .any(|word| operation.facts.says("audience", word));
-    let last = operation
-        .route
-        .as_ref()
-        .and_then(|(route, _)| route.rsplit('/').next());
-    inside || operation.facts.has("deprecated") || last.is_some_and(|last| ROUTES.contains(&last))
-}
-
 fn aimless_operations(
     design: &Design<'_>,
     api: &Api,
@@ -179,41 +163,59 @@ fn components(design: &Design<'_>, named: &BTreeSet<Element>, report: &mut Repor
     }
 }
 
-/// Returns which components a flow passes through, or an operation without a flow may.
+/// Returns which components a flow passes through, and which may be used where no
+/// flow says: by operations, and by components that say what they are for.
 fn used(design: &Design<'_>) -> Vec<bool> {
     let model = design.model;
-    let mut starts: Vec<usize> = Vec::new();
-    for (id, operation) in model.operations.iter() {
-        if design.flow_of(id).is_none() {
-            starts.extend(operation.servers.iter().map(|it| it.index()));
-        }
-    }
-    let mut used = match starts.is_empty() {
-        true => vec![false; model.components.len()],
-        false => design.graph_of(|_, _| true).reachable(&starts),
-    };
+    let mut shown = vec![false; model.components.len()];
     for flow in model.flows.rows() {
         for (link, _) in flow.links() {
             let relation = &model.relations[link.relation];
-            used[relation.from.index()] = true;
-            used[relation.to.index()] = true;
+            shown[relation.from.index()] = true;
+            shown[relation.to.index()] = true;
         }
     }
-    used
+    let open = model
+        .operations
+        .iter()
+        .filter(|(id, _)| design.flow_of(*id).is_none());
+    let servers = open.flat_map(|(_, it)| it.servers.iter().map(|it| it.index()));
+    let purposeful = model
+        .components
+        .iter()
+        .filter(|(id, it)| !shown[id.index()] && says_why(it));
+    let starts: Vec<usize> = servers
+        .chain(purposeful.map(|(id, _)| id.index()))
+        .collect();
+    let watched = |from| design.component(from).is(Traits::OBSERVES);
+    let reached = design
+        .graph_of(|_, it| !watched(it.from))
+        .reachable(&starts);
+    shown
+        .iter()
+        .zip(reached)
+        .map(|(shown, reached)| *shown || reached)
+        .collect()
+}
+
+/// Tells whether a component says what it is for, or works by itself.
+fn says_why(component: &Component) -> bool {
+    ["for", "serves", "owns", "runs", "copy-of"]
+        .iter()
+        .any(|key| component.facts.has(key))
 }
 
 /// Tells whether a component makes no sense by itself.
 fn must_have_purpose(design: &Design<'_>, id: Id<Component>, component: &Component) -> bool {
     let aside = Traits::OUTSIDE
+        .with(Traits::THIRD_PARTY)
         .with(Traits::OBSERVES)
         .with(Traits::SECRETS)
         .with(Traits::AUTHENTICATES)
         .with(Traits::FORWARDS)
         .with(Traits::CONTROL_PLANE);
     let serves_all = component.traits.any(aside) || component.kind.group == Group::Edge;
-    let says = ["for", "serves", "owns", "runs", "copy-of"]
-        .iter()
-        .any(|key| component.facts.has(key));
+    let says = says_why(component);
     let model = design.model;
     let unconnected = component.incoming.is_empty() && component.outgoing.is_empty();
     let copies = model
@@ -223,7 +225,9 @@ fn must_have_purpose(design: &Design<'_>, id: Id<Component>, component: &Compone
         .system
         .as_ref()
         .is_some_and(|system| system.span.file != component.head.span.file);
-    !(serves_all || says || unconnected || copies || imported)
+    let mut callers = model.incoming(id).map(|(_, it)| design.component(it.from));
+    let helps = !component.incoming.is_empty() && callers.all(|it| it.is(Traits::OBSERVES));
+    !(serves_all || says || unconnected || copies || imported || helps)
 }
 
 fn aimless_components(design: &Design<'_>, ids: &[Id<Component>], report: &Report) -> Finding {

@@ -303,3 +303,38 @@ fn an_interrupt_leaves_no_half_of_a_file() {
         code => assert_eq!(code.lines().last(), Some("0"), "{}", ran.stdout),
     }
 }
+
+#[test]
+fn a_view_of_the_user_takes_the_place_of_another_of_its_name() {
+    let text = format!(
+        "{DESIGN}\nview components: components \"Stores\" {{ include: database }}\n\
+         view flow-Buying: components {{ include: app }}\n\
+         view COMPONENTS: components {{ include: orders }}\n"
+    );
+    let ran = Test::new("draw shop.arch")
+        .file("shop.arch", text)
+        .run()
+        .status(0);
+    let expected = [
+        "COMPONENTS-2.svg",
+        "components.svg",
+        "context.svg",
+        "entities.svg",
+        "findings.svg",
+        "flow-Buying.svg",
+        "requirements-table.svg",
+        "requirements.svg",
+    ];
+    assert_eq!(names(&ran.path().join("diagrams")), expected);
+    for (name, shown, other) in [
+        ("components", "component:ledger", "component:app"),
+        ("flow-Buying", "component:app", "component:orders"),
+        ("COMPONENTS-2", "component:orders", "component:ledger"),
+    ] {
+        let picture = ran.read(&format!("diagrams/{name}.svg"));
+        assert!(
+            picture.contains(shown) && !picture.contains(other),
+            "{name}: {picture}"
+        );
+    }
+}

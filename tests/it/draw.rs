@@ -216,12 +216,20 @@ fn a_folder_that_cannot_be_written_is_said_and_nothing_is_half_written() {
         .file("taken", "a file")
         .run()
         .status(2);
-    assert!(
-        ran.stderr.starts_with("error: cannot write `taken/"),
-        "{}",
-        ran.stderr
+    assert_eq!(
+        ran.stderr,
+        "error: cannot write into the folder `taken`: `taken` is a file\n\
+         help: name another folder, or move the file away\n"
     );
     assert_eq!(names(ran.path()), ["shop.arch", "taken"]);
+    let deeper = design_with("--out shop.arch/a/b").run().status(2);
+    assert!(
+        deeper
+            .stderr
+            .contains("folder `shop.arch/a/b`: `shop.arch` is a file"),
+        "{}",
+        deeper.stderr
+    );
     let ran = design().folder("diagrams/entities.svg").run().status(2);
     assert!(
         ran.stderr.contains("diagrams/entities.svg"),

@@ -346,3 +346,40 @@ fn a_view_of_the_user_takes_the_place_of_another_of_its_name() {
         );
     }
 }
+
+#[test]
+fn no_words_of_any_example_are_smaller_than_9_px() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let ran = Test::new(&format!("draw {} --out out", examples.display())).run();
+    assert!(ran.status < 2, "{}", ran.stderr);
+    let mut sizes = 0;
+    for file in ran.stdout.lines().filter(|line| line.ends_with(".svg")) {
+        let picture = ran.read(file);
+        assert_eq!(natural(&picture), shown(&picture), "{file}");
+        assert!(!picture.contains("scale("), "{file}");
+        for rest in picture.split("font-size").skip(1) {
+            let number = rest.trim_start_matches(['=', ':', '"', ' ']);
+            let end = number.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
+            let size: f32 = number[..end.unwrap_or(number.len())].parse().unwrap();
+            assert!(size >= 9.0, "{file}: {size} px");
+            sizes += 1;
+        }
+    }
+    assert!(sizes > 1000, "{sizes}");
+}
+
+/// Returns the width and the height that an SVG asks for.
+fn natural(svg: &str) -> Vec<f32> {
+    let value = |key: &str| {
+        let (_, rest) = svg.split_once(&format!(" {key}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.parse().unwrap()
+    };
+    vec![value("width"), value("height")]
+}
+
+/// Returns the width and the height of what an SVG shows, in its own measure.
+fn shown(svg: &str) -> Vec<f32> {
+    let (_, rest) = svg.split_once(" viewBox=\"").unwrap();
+    let numbers = rest.split_once('"').unwrap().0.split_whitespace();
+    numbers.skip(2).map(|it| it.parse().unwrap()).collect()
+}

@@ -259,7 +259,7 @@ impl Draw {
 /// Held while files are written, so that an interrupt waits for the end of it.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Lets Ctrl-C end the program between writes only; 130 is what shells expect.
+/// Lets Ctrl-C or a wish to terminate end the program between writes only; 130 is what shells expect.
 fn stop_between_writes() {
     // Without a handler the default one is as good but for drafts left behind.
     let _ = ctrlc::set_handler(|| {

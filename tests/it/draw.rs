@@ -383,3 +383,17 @@ fn shown(svg: &str) -> Vec<f32> {
     let numbers = rest.split_once('"').unwrap().0.split_whitespace();
     numbers.skip(2).map(|it| it.parse().unwrap()).collect()
 }
+
+#[cfg(unix)]
+#[test]
+fn a_wish_to_terminate_is_an_interrupt() {
+    let many: String = (0..300)
+        .map(|n| format!("service s{n}\ns{n} -> s{}\n", (n * 7 + 1) % 300))
+        .collect();
+    let line = "$UNDERPIN draw big.arch & pid=$!; sleep 2; kill -TERM $pid; wait $pid; echo $?";
+    let ran = Test::new("").file("big.arch", many).shell(line).status(0);
+    let left = names(&ran.path().join("diagrams"));
+    assert!(left.iter().all(|name| !name.ends_with(".tmp")), "{left:?}");
+    let code = ran.stdout.lines().last();
+    assert!(matches!(code, Some("130" | "0")), "{}", ran.stdout);
+}

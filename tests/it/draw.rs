@@ -384,6 +384,30 @@ fn shown(svg: &str) -> Vec<f32> {
     numbers.skip(2).map(|it| it.parse().unwrap()).collect()
 }
 
+#[test]
+fn what_a_format_cannot_say_is_an_error() {
+    for out in ["-", "out"] {
+        let flags = format!("--view Buying --format dot --out {out}");
+        let ran = design_with(&flags).run().status(2).stdout("");
+        assert!(
+            ran.stderr
+                .starts_with("error: what is asked for cannot be written as `dot`\nhelp: "),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(names(ran.path()), ["shop.arch"]);
+    }
+    let both = "--view Buying,components --format dot --out -";
+    let ran = design_with(both).run().status(0);
+    assert!(ran.stdout.starts_with("digraph"), "{}", ran.stdout);
+    let ran = design_with("-j 0").run().status(2);
+    assert!(
+        ran.stderr.contains("a whole number from 1 on was expected"),
+        "{}",
+        ran.stderr
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_wish_to_terminate_is_an_interrupt() {

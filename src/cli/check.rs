@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Verdict;
 use super::stream;
 use super::terminal::Terminal;
-use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of};
+use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
 use crate::finding::{Confidence, Severity};
 use crate::lint::selection::{Matcher, Unknown};
 use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo, Selection};
@@ -63,7 +63,7 @@ pub struct Check {
     stdin_filename: String,
 
     /// How many threads to use [default: one per processor]
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
     threads: Option<NonZeroUsize>,
 }
 
@@ -115,16 +115,7 @@ impl Check {
     fn request(&self, rules: &[RuleInfo]) -> Result<Request, Error> {
         let selection = self.selection.read(rules)?;
         let today = self.today()?;
-        let reads_stdin = is_stdin(&self.paths)?;
-        let stdin = match reads_stdin {
-            true => Some((self.stdin_filename.clone(), stream::stdin()?)),
-            false => None,
-        };
-        let paths = match &self.paths[..] {
-            _ if reads_stdin => Vec::new(),
-            [] => vec![PathBuf::from(".")],
-            paths => paths.to_vec(),
-        };
+        let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
         Ok(Request {
             paths,
             stdin,
@@ -168,6 +159,22 @@ impl From<Unknown> for Error {
             help: Some(unknown.help),
         }
     }
+}
+
+/// What there is to read: paths, or a text with its name.
+type Inputs = (Vec<PathBuf>, Option<(String, Vec<u8>)>);
+
+/// Returns what to read: stdin where it is asked for, this folder where nothing is.
+pub fn inputs(paths: &[PathBuf], stdin_filename: &str) -> Result<Inputs, Error> {
+    if is_stdin(paths)? {
+        let stdin = (stdin_filename.to_owned(), stream::stdin()?);
+        return Ok((Vec::new(), Some(stdin)));
+    }
+    let paths = match paths {
+        [] => vec![PathBuf::from(".")],
+        paths => paths.to_vec(),
+    };
+    Ok((paths, None))
 }
 
 /// Tells whether `-` is asked for; it cannot be mixed with paths.

@@ -8,11 +8,11 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::Verdict;
-use super::check::{SelectionFlags, is_stdin, threaded};
+use super::check::{SelectionFlags, inputs, threaded};
 use super::progress::Progress;
 use super::stream;
 use super::terminal::{Terminal, When};
-use super::words::one_of;
+use super::words::{one_of, threads};
 use crate::diagram::canvas::Theme;
 use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_name, jobs};
 use crate::finding::nearest;
@@ -90,7 +90,7 @@ pub struct Draw {
     stdin_filename: String,
 
     /// How many threads to use [default: one per processor]
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
     threads: Option<NonZeroUsize>,
 }
 
@@ -125,6 +125,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
         return Ok((list(&designs).into_bytes(), verdict));
     }
     let planned = draw.plan(&designs, &sources);
+    draw.expect(&designs, planned.len())?;
     let pictures = draw.pictures(planned, &terminal)?;
     for design in &designs {
         stream::mutter(&report::concise(&sources, &design.mistakes));
@@ -138,22 +139,14 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
 
 impl Draw {
     fn request(&self) -> Result<Request, Error> {
-        let reads_stdin = is_stdin(&self.paths)?;
-        let stdin = match reads_stdin {
-            true => Some((self.stdin_filename.clone(), stream::stdin()?)),
-            false => None,
-        };
-        let paths = match &self.paths[..] {
-            _ if reads_stdin => Vec::new(),
-            [] => vec![PathBuf::from(".")],
-            paths => paths.to_vec(),
-        };
+        let selection = self.selection.read(&crate::rules::infos())?;
+        let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
         Ok(Request {
             paths,
             stdin,
             environment: self.environment.clone(),
             today: workspace::today(),
-            selection: self.selection.read(&crate::rules::infos())?,
+            selection,
         })
     }
 
@@ -199,6 +192,22 @@ impl Draw {
         planned
     }
 
+    /// Asks whether there is something to write, and not too much for stdout,
+    /// before the time is spent on drawing it.
+    fn expect(&self, designs: &[Drawn], pictures: usize) -> Result<(), Error> {
+        let some = designs.iter().any(|design| !design.scenes.is_empty());
+        match pictures {
+            0 if some => Err(not_sayable(&self.format)),
+            1 => Ok(()),
+            _ if self.goes_to_stdout() => Err(not_one(pictures)),
+            _ => Ok(()),
+        }
+    }
+
+    fn goes_to_stdout(&self) -> bool {
+        self.out.as_os_str() == "-"
+    }
+
     /// Draws everything before anything is written, so that a picture that
     /// cannot be drawn leaves no half of a set behind.
     fn pictures(
@@ -233,11 +242,9 @@ impl Draw {
     }
 
     fn deliver(&self, mut pictures: Vec<(PathBuf, Vec<u8>)>) -> Result<Vec<u8>, Error> {
-        if self.out.as_os_str() == "-" {
-            return match (pictures.pop(), pictures.is_empty()) {
-                (Some((_, bytes)), true) => Ok(bytes),
-                (last, _) => Err(not_one(pictures.len() + usize::from(last.is_some()))),
-            };
+        if self.goes_to_stdout() {
+            let picture = pictures.pop().ok_or_else(|| not_one(0))?;
+            return Ok(picture.1);
         }
         for (file, _) in &mut pictures {
             *file = self.out.join(&*file);
@@ -265,7 +272,7 @@ impl Draw {
 /// Held while files are written, so that an interrupt waits for the end of it.
 static WRITING: Mutex<()> = Mutex::new(());
 
-/// Lets Ctrl-C end the program between writes only; 130 is what shells expect.
+/// Lets Ctrl-C or a wish to terminate end the program between writes only; 130 is what shells expect.
 fn stop_between_writes() {
     // Without a handler the default one is as good but for drafts left behind.
     let _ = ctrlc::set_handler(|| {
@@ -322,6 +329,22 @@ fn boxed(unreadable: &BTreeSet<char>) -> String {
         _ => format!(" and {more} more"),
     };
     format!("No font here has {some}{more}: a PNG shows an empty box for each.\n")
+}
+
+fn not_sayable(formats: &[Format]) -> Error {
+    let asked = FORMATS.iter().filter(|(_, it)| formats.contains(it));
+    let words: Vec<&str> = asked.map(|(word, _)| *word).collect();
+    Error {
+        message: format!(
+            "what is asked for cannot be written as `{}`",
+            words.join("`, `")
+        ),
+        help: Some(
+            "`dot` takes no flows and no tables, the other text formats no tables: \
+                    ask for `--format svg` or for another `--view`"
+                .to_owned(),
+        ),
+    }
 }
 
 fn not_one(pictures: usize) -> Error {

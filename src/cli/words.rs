@@ -1,5 +1,7 @@
 //! Words that flags accept.
 
+use std::num::NonZeroUsize;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::finding::{Confidence, Severity};
@@ -37,6 +39,12 @@ where
         let found = words.iter().find(|(word, _)| *word == given);
         found.map(|(_, meaning)| *meaning).ok_or("no such word")
     })
+}
+
+/// Accepts a number of threads.
+pub fn threads(word: &str) -> Result<NonZeroUsize, String> {
+    let number = word.parse().ok();
+    number.ok_or_else(|| "a whole number from 1 on was expected".to_owned())
 }
 
 #[cfg(test)]

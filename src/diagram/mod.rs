@@ -26,6 +26,7 @@ pub mod sequence_text;
 pub mod structure;
 pub mod table;
 pub mod text;
+mod tone;
 pub mod view;
 
 mod job;

@@ -62,8 +62,7 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, String> {
     }
     if width > MOST_SIDE || height > MOST_SIDE || width * height > MOST_PIXELS {
         return Err(format!(
-            "the picture would be {width} by {height} pixels, more than an image can hold; \
-             ask for a smaller scale, or for SVG"
+            "it would be {width} by {height} pixels, more than an image can hold"
         ));
     }
     let mut pixels = Pixmap::new(width as u32, height as u32)
@@ -171,7 +170,7 @@ mod tests {
     fn a_picture_beyond_all_bounds_is_refused_in_words() {
         for scale in [1000.0, f32::INFINITY, f32::MAX] {
             let error = png(&picture(""), scale).unwrap_err();
-            assert!(error.contains("smaller scale"), "{error}");
+            assert!(error.contains("more than an image can hold"), "{error}");
         }
         for scale in [0.0, -1.0, f32::NAN] {
             assert!(png(&picture(""), scale).is_err());

@@ -18,6 +18,9 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
 pub fn write_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     let mut drafts = Vec::new();
     let drafted = files.iter().try_for_each(|(path, bytes)| {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| no_folder(folder, &error))?;
+        }
         let draft = draft(path, bytes).map_err(|error| Error::file("write", path, &error))?;
         drafts.push(draft);
         Ok(())
@@ -37,12 +40,29 @@ pub fn write_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     written
 }
 
+/// Says why there can be no folder of this name.
+fn no_folder(folder: &Path, error: &io::Error) -> Error {
+    let nearest = folder.ancestors().find(|it| it.exists());
+    match nearest.filter(|it| !it.is_dir()) {
+        Some(file) => Error {
+            message: format!(
+                "cannot write into the folder `{}`: `{}` is a file",
+                folder.display(),
+                file.display()
+            ),
+            help: Some("name another folder, or move the file away".to_owned()),
+        },
+        None if error.kind() == ErrorKind::NotFound => Error {
+            message: format!("cannot make the folder `{}`: {error}", folder.display()),
+            help: Some("name a folder in which files can be made".to_owned()),
+        },
+        None => Error::file("make the folder", folder, error),
+    }
+}
+
 fn draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     if path.is_dir() {
         return Err(io::Error::other("a folder of this name is there"));
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
     }
     let (file, draft) = draft_beside(path)?;
     match fill(file, bytes) {

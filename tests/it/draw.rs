@@ -230,12 +230,20 @@ fn a_folder_that_cannot_be_written_is_said_and_nothing_is_half_written() {
         .file("taken", "a file")
         .run()
         .status(2);
-    assert!(
-        ran.stderr.starts_with("error: cannot write `taken/"),
-        "{}",
-        ran.stderr
+    assert_eq!(
+        ran.stderr,
+        "error: cannot write into the folder `taken`: `taken` is a file\n\
+         help: name another folder, or move the file away\n"
     );
     assert_eq!(names(ran.path()), ["shop.arch", "taken"]);
+    let deeper = design_with("--out shop.arch/a/b").run().status(2);
+    assert!(
+        deeper
+            .stderr
+            .contains("folder `shop.arch/a/b`: `shop.arch` is a file"),
+        "{}",
+        deeper.stderr
+    );
     let ran = design().folder("diagrams/entities.svg").run().status(2);
     assert!(
         ran.stderr.contains("diagrams/entities.svg"),
@@ -317,4 +325,114 @@ fn an_interrupt_leaves_no_half_of_a_file() {
         // It was quicker than the signal.
         code => assert_eq!(code.lines().last(), Some("0"), "{}", ran.stdout),
     }
+}
+
+#[test]
+fn a_view_of_the_user_takes_the_place_of_another_of_its_name() {
+    let text = format!(
+        "{DESIGN}\nview components: components \"Stores\" {{ include: database }}\n\
+         view flow-Buying: components {{ include: app }}\n\
+         view COMPONENTS: components {{ include: orders }}\n"
+    );
+    let ran = Test::new("draw shop.arch")
+        .file("shop.arch", text)
+        .run()
+        .status(0);
+    let expected = [
+        "COMPONENTS-2.svg",
+        "components.svg",
+        "context.svg",
+        "entities.svg",
+        "findings.svg",
+        "flow-Buying.svg",
+        "requirements-table.svg",
+        "requirements.svg",
+    ];
+    assert_eq!(names(&ran.path().join("diagrams")), expected);
+    for (name, shown, other) in [
+        ("components", "component:ledger", "component:app"),
+        ("flow-Buying", "component:app", "component:orders"),
+        ("COMPONENTS-2", "component:orders", "component:ledger"),
+    ] {
+        let picture = ran.read(&format!("diagrams/{name}.svg"));
+        assert!(
+            picture.contains(shown) && !picture.contains(other),
+            "{name}: {picture}"
+        );
+    }
+}
+
+#[test]
+fn no_words_of_any_example_are_smaller_than_9_px() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let ran = Test::new(&format!("draw {} --out out", examples.display())).run();
+    assert!(ran.status < 2, "{}", ran.stderr);
+    let mut sizes = 0;
+    for file in ran.stdout.lines().filter(|line| line.ends_with(".svg")) {
+        let picture = ran.read(file);
+        assert_eq!(natural(&picture), shown(&picture), "{file}");
+        assert!(!picture.contains("scale("), "{file}");
+        for rest in picture.split("font-size").skip(1) {
+            let number = rest.trim_start_matches(['=', ':', '"', ' ']);
+            let end = number.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
+            let size: f32 = number[..end.unwrap_or(number.len())].parse().unwrap();
+            assert!(size >= 9.0, "{file}: {size} px");
+            sizes += 1;
+        }
+    }
+    assert!(sizes > 1000, "{sizes}");
+}
+
+/// Returns the width and the height that an SVG asks for.
+fn natural(svg: &str) -> Vec<f32> {
+    let value = |key: &str| {
+        let (_, rest) = svg.split_once(&format!(" {key}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.parse().unwrap()
+    };
+    vec![value("width"), value("height")]
+}
+
+/// Returns the width and the height of what an SVG shows, in its own measure.
+fn shown(svg: &str) -> Vec<f32> {
+    let (_, rest) = svg.split_once(" viewBox=\"").unwrap();
+    let numbers = rest.split_once('"').unwrap().0.split_whitespace();
+    numbers.skip(2).map(|it| it.parse().unwrap()).collect()
+}
+
+#[test]
+fn what_a_format_cannot_say_is_an_error() {
+    for out in ["-", "out"] {
+        let flags = format!("--view Buying --format dot --out {out}");
+        let ran = design_with(&flags).run().status(2).stdout("");
+        assert!(
+            ran.stderr
+                .starts_with("error: what is asked for cannot be written as `dot`\nhelp: "),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(names(ran.path()), ["shop.arch"]);
+    }
+    let both = "--view Buying,components --format dot --out -";
+    let ran = design_with(both).run().status(0);
+    assert!(ran.stdout.starts_with("digraph"), "{}", ran.stdout);
+    let ran = design_with("-j 0").run().status(2);
+    assert!(
+        ran.stderr.contains("a whole number from 1 on was expected"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_wish_to_terminate_is_an_interrupt() {
+    let many: String = (0..300)
+        .map(|n| format!("service s{n}\ns{n} -> s{}\n", (n * 7 + 1) % 300))
+        .collect();
+    let line = "$UNDERPIN draw big.arch & pid=$!; sleep 2; kill -TERM $pid; wait $pid; echo $?";
+    let ran = Test::new("").file("big.arch", many).shell(line).status(0);
+    let left = names(&ran.path().join("diagrams"));
+    assert!(left.iter().all(|name| !name.ends_with(".tmp")), "{left:?}");
+    let code = ran.stdout.lines().last();
+    assert!(matches!(code, Some("130" | "0")), "{}", ran.stdout);
 }

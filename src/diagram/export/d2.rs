@@ -7,6 +7,7 @@ use crate::diagram::canvas::{Ink, light};
 use crate::diagram::scene::{
     Direction, Edge, End, Group, Line, Node, Row, Scene, Shape, Structure, Tip,
 };
+use crate::diagram::tone::inks;
 
 /// Returns a text in double quotes.
 ///
@@ -106,7 +107,8 @@ fn boxed(at: usize, node: &Node, indent: &str, text: &mut String) {
     let _ = writeln!(text, "{indent}}}");
 }
 
-fn word(shape: Shape) -> &'static str {
+/// Returns what a shape is called.
+pub fn word(shape: Shape) -> &'static str {
     match shape {
         Shape::Box | Shape::Device | Shape::Process => "rectangle",
         Shape::Cloud => "cloud",
@@ -119,7 +121,7 @@ fn word(shape: Shape) -> &'static str {
 }
 
 fn style(node: &Node) -> String {
-    let (fill, line) = words::inks(node.tone);
+    let (fill, line) = inks(node.tone);
     let line = words::alarm(&node.marks, node.sensitive).unwrap_or(line);
     // The ground of a table is the colour of its head, on which words are white.
     let style = match node.rows.is_empty() {

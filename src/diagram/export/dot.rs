@@ -10,6 +10,7 @@ use crate::diagram::canvas::{Ink, light};
 use crate::diagram::scene::{
     Direction, Edge, End, Group, Line, Node, Scene, Shape, Structure, Tip,
 };
+use crate::diagram::tone::inks;
 
 /// Returns a text as a quoted id.
 ///
@@ -174,7 +175,7 @@ pub fn cluster_name(at: usize) -> String {
 }
 
 fn of_node(it: &Node) -> Stmt {
-    let (fill, line) = words::inks(it.tone);
+    let (fill, line) = inks(it.tone);
     let color = words::alarm(&it.marks, it.sensitive).unwrap_or(line);
     let (shape, style) = shape(it.shape);
     let mut attributes = vec![

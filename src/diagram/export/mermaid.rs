@@ -8,6 +8,7 @@ use crate::diagram::canvas::{Ink, light};
 use crate::diagram::scene::{
     Direction, Edge, Group, Line, Node, Row, Scene, Shape, Structure, Tip, Tone,
 };
+use crate::diagram::tone::inks;
 
 /// Returns a text as it may stand in double quotes.
 ///
@@ -187,7 +188,7 @@ fn styles(structure: &Structure, text: &mut String) {
     let ink = light(Ink::Text);
     let tones: BTreeSet<Tone> = structure.nodes.iter().map(|it| it.tone).collect();
     for tone in tones {
-        let (fill, line) = words::inks(tone);
+        let (fill, line) = inks(tone);
         let (class, fill, line) = (class(tone), light(fill), light(line));
         let _ = writeln!(
             text,

@@ -7,6 +7,7 @@ use crate::diagram::canvas::{Ink, light};
 use crate::diagram::scene::{
     Direction, Edge, Group, Line, Node, Scene, Shape, Structure, Tip, Tone,
 };
+use crate::diagram::tone::inks;
 
 /// Returns a text as it may stand in quotes or at the end of a line.
 ///
@@ -152,7 +153,7 @@ fn entity(at: usize, node: &Node, indent: &str, text: &mut String) {
 }
 
 fn color(node: &Node) -> String {
-    let (fill, line): (Ink, Ink) = words::inks(node.tone);
+    let (fill, line): (Ink, Ink) = inks(node.tone);
     let line = words::alarm(&node.marks, node.sensitive).unwrap_or(line);
     let fill = match (node.shape, node.tone) {
         // Nothing but its outline is filled, which black words stand below.

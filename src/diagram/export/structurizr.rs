@@ -9,6 +9,7 @@ use crate::diagram::scene::{
     Edge, End, Item, Line, Message, Node, Participant, Picture, Scene, Sequence, Shape, Structure,
     Tone,
 };
+use crate::diagram::tone::inks;
 
 /// Separates the names of groups that stand in each other.
 const SEPARATOR: char = '|';
@@ -435,7 +436,7 @@ const SHAPES: [(Shape, &str); 9] = [
 fn styles(text: &mut String) {
     text.push_str("    styles {\n");
     for tone in TONES {
-        let (fill, line) = words::inks(tone);
+        let (fill, line) = inks(tone);
         let _ = writeln!(text, "      element \"{tone:?}\" {{");
         let _ = writeln!(text, "        background {}", light(fill));
         let _ = writeln!(text, "        stroke {}", light(line));

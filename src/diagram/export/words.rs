@@ -1,7 +1,7 @@
 //! What the formats have in common: who is in what, and what stands in a box.
 
 use crate::diagram::canvas::Ink;
-use crate::diagram::scene::{Edge, End, Group, Mark, Node, Row, Structure, Tone};
+use crate::diagram::scene::{Edge, End, Group, Mark, Node, Row, Structure};
 use crate::finding::Severity;
 
 /// A structure with what several formats ask about it.
@@ -195,21 +195,6 @@ pub fn keys(structure: &Structure) -> Vec<String> {
         )
     })
     .collect()
-}
-
-/// Returns the colour of a box's ground and the one that its family is drawn in.
-pub fn inks(tone: Tone) -> (Ink, Ink) {
-    match tone {
-        Tone::Compute => (Ink::Compute, Ink::ComputeLine),
-        Tone::Decision => (Ink::Decision, Ink::DecisionLine),
-        Tone::Edge => (Ink::Edge, Ink::EdgeLine),
-        Tone::Messaging => (Ink::Messaging, Ink::MessagingLine),
-        Tone::Outside => (Ink::Outside, Ink::OutsideLine),
-        Tone::Plain => (Ink::Plain, Ink::PlainLine),
-        Tone::Requirement => (Ink::Requirement, Ink::RequirementLine),
-        Tone::State => (Ink::State, Ink::StateLine),
-        Tone::Support => (Ink::Support, Ink::SupportLine),
-    }
 }
 
 /// Returns the colour of the worst that was found, or of sensitive data.

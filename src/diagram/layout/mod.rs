@@ -134,6 +134,19 @@ pub struct Placement {
     pub edges: Vec<Route>,
 }
 
+impl Placement {
+    /// Returns every group, box and label.
+    fn rects_mut(&mut self) -> impl Iterator<Item = &mut Rect> {
+        let labels = self.edges.iter_mut().filter_map(|edge| edge.label.as_mut());
+        self.groups.iter_mut().chain(&mut self.nodes).chain(labels)
+    }
+
+    /// Returns every corner of every arrow.
+    fn points_mut(&mut self) -> impl Iterator<Item = &mut Point> {
+        self.edges.iter_mut().flat_map(|edge| &mut edge.points)
+    }
+}
+
 /// How an arrow goes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Route {

@@ -394,20 +394,11 @@ pub(super) fn crop(placement: &mut Placement) {
 }
 
 fn shift(placement: &mut Placement, x: f64, y: f64) {
-    let labels = placement
-        .edges
-        .iter_mut()
-        .filter_map(|edge| edge.label.as_mut());
-    for rect in placement
-        .groups
-        .iter_mut()
-        .chain(&mut placement.nodes)
-        .chain(labels)
-    {
+    for rect in placement.rects_mut() {
         rect.x += x;
         rect.y += y;
     }
-    for point in placement.edges.iter_mut().flat_map(|edge| &mut edge.points) {
+    for point in placement.points_mut() {
         point.x += x;
         point.y += y;
     }

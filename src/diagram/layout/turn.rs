@@ -16,16 +16,7 @@ pub(super) fn turn_outline(outline: &mut Outline) {
 /// Exchanges x and y.
 pub(super) fn turn_placement(placement: &mut Placement) {
     placement.size = turn_size(placement.size);
-    let labels = placement
-        .edges
-        .iter_mut()
-        .filter_map(|edge| edge.label.as_mut());
-    for rect in placement
-        .groups
-        .iter_mut()
-        .chain(&mut placement.nodes)
-        .chain(labels)
-    {
+    for rect in placement.rects_mut() {
         *rect = Rect {
             x: rect.y,
             y: rect.x,
@@ -33,7 +24,7 @@ pub(super) fn turn_placement(placement: &mut Placement) {
             height: rect.width,
         };
     }
-    for point in placement.edges.iter_mut().flat_map(|edge| &mut edge.points) {
+    for point in placement.points_mut() {
         *point = Point {
             x: point.y,
             y: point.x,

@@ -8,8 +8,9 @@ use super::place::{
 };
 use crate::diagram::canvas::{Anchor, Canvas, Ink, Style, Theme, Words, number};
 use crate::diagram::layout::{Point, Rect};
-use crate::diagram::scene::{Line, Participant, Scene, Sequence, Tone};
+use crate::diagram::scene::{Line, Participant, Scene, Sequence};
 use crate::diagram::text::Weight;
+use crate::diagram::tone::inks;
 
 pub(super) fn svg(scene: &Scene, sequence: &Sequence, placed: &Placed, theme: Theme) -> String {
     let mut canvas = Canvas::new(theme);
@@ -90,7 +91,7 @@ fn lifelines(canvas: &mut Canvas, sequence: &Sequence, placed: &Placed) {
         let Some(head) = placed.heads.get(bar.column) else {
             continue;
         };
-        let (fill, line) = tone(&sequence.participants[bar.column]);
+        let (fill, line) = inks(sequence.participants[bar.column].tone);
         let rect = Rect {
             x: head.x - BAR,
             y: bar.top,
@@ -302,7 +303,7 @@ fn draw_head(canvas: &mut Canvas, participant: &Participant, head: &Head) {
 }
 
 fn head_box(canvas: &mut Canvas, participant: &Participant, head: &Head, rect: Rect) {
-    let (fill, line) = tone(participant);
+    let (fill, line) = inks(participant.tone);
     canvas.rect(rect, 6.0, &filled(fill, line, 1.3));
     let used = icon::HEIGHT
         + 4.0
@@ -322,19 +323,5 @@ fn head_box(canvas: &mut Canvas, participant: &Participant, head: &Head, rect: R
     for text in &head.caption {
         canvas.words(at(head.x, y + HEAD_CAPTION - 1.0), text, &style);
         y += HEAD_CAPTION_LINE;
-    }
-}
-
-fn tone(participant: &Participant) -> (Ink, Ink) {
-    match participant.tone {
-        Tone::Compute => (Ink::Compute, Ink::ComputeLine),
-        Tone::Decision => (Ink::Decision, Ink::DecisionLine),
-        Tone::Edge => (Ink::Edge, Ink::EdgeLine),
-        Tone::Messaging => (Ink::Messaging, Ink::MessagingLine),
-        Tone::Outside => (Ink::Outside, Ink::OutsideLine),
-        Tone::Plain => (Ink::Plain, Ink::PlainLine),
-        Tone::Requirement => (Ink::Requirement, Ink::RequirementLine),
-        Tone::State => (Ink::State, Ink::StateLine),
-        Tone::Support => (Ink::Support, Ink::SupportLine),
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Dialect, guard, lines, named, write};
-use crate::diagram::scene::{Frame, Line, Message, Scene, Sequence, Shape};
+use crate::diagram::export::d2::word;
+use crate::diagram::scene::{Frame, Line, Message, Scene, Sequence};
 
 /// Writes a sequence as D2 reads it.
 pub fn d2(scene: &Scene, sequence: &Sequence) -> String {
@@ -11,7 +12,7 @@ pub fn d2(scene: &Scene, sequence: &Sequence) -> String {
     let mut text = format!("sequence: {title} {{\n  shape: sequence_diagram\n");
     for (index, participant) in sequence.participants.iter().enumerate() {
         let name = quoted(&named(participant));
-        let shape = shape(participant.shape);
+        let shape = word(participant.shape);
         let _ = writeln!(text, "  p{index}: {name} {{shape: {shape}}}");
     }
     if sequence.participants.is_empty() {
@@ -87,18 +88,6 @@ impl Dialect for D2 {
         if frame.branches.len() > 1 {
             self.end();
         }
-    }
-}
-
-fn shape(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Box | Shape::Device | Shape::Process => "rectangle",
-        Shape::Cloud => "cloud",
-        Shape::Cylinder => "cylinder",
-        Shape::Document => "page",
-        Shape::Hexagon => "hexagon",
-        Shape::Person => "person",
-        Shape::Pipe => "queue",
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Route, Size};
 use super::super::scene::{Mark, Node, Row, Shape, Tone};
 use super::super::text::{Weight, width, wrap};
+use super::super::tone::inks;
 use super::pen::Pen;
 use super::shape::{self, STACK, Side};
 use super::{disc, edge, icon};
@@ -354,21 +355,6 @@ pub fn marked(marks: &[Mark], ink: Ink, width: f64) -> (Ink, f64) {
         (Some(severity), _) => (disc::ink(severity), 2.4),
         (None, Some(severity)) => (disc::ink(severity), 1.6_f64.max(width)),
         (None, None) => (ink, width),
-    }
-}
-
-/// Returns the fill and the border of a family.
-pub fn inks(tone: Tone) -> (Ink, Ink) {
-    match tone {
-        Tone::Compute => (Ink::Compute, Ink::ComputeLine),
-        Tone::Decision => (Ink::Decision, Ink::DecisionLine),
-        Tone::Edge => (Ink::Edge, Ink::EdgeLine),
-        Tone::Messaging => (Ink::Messaging, Ink::MessagingLine),
-        Tone::Outside => (Ink::Outside, Ink::OutsideLine),
-        Tone::Plain => (Ink::Plain, Ink::PlainLine),
-        Tone::Requirement => (Ink::Requirement, Ink::RequirementLine),
-        Tone::State => (Ink::State, Ink::StateLine),
-        Tone::Support => (Ink::Support, Ink::SupportLine),
     }
 }
 

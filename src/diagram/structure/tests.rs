@@ -2,6 +2,7 @@ use super::super::layout::{Rect, Size};
 use super::super::scene::{
     Direction, Edge, Group, Key, Line, Mark, Node, Picture, Row, Shape, Tip, Tone,
 };
+use super::super::tone::inks;
 use super::shape::Side;
 use super::*;
 use crate::finding::Severity;
@@ -252,8 +253,8 @@ fn every_shape_is_drawn_in_every_family() {
             let tree = roxmltree::Document::parse(&svg).unwrap();
             let mut canvas = Canvas::new(Theme::Light);
             let style = super::super::canvas::Style {
-                fill: Some(node::inks(tone).0),
-                stroke: Some(node::inks(tone).1),
+                fill: Some(inks(tone).0),
+                stroke: Some(inks(tone).1),
                 width: 1.2,
                 dash: None,
             };

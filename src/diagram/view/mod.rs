@@ -35,8 +35,9 @@ use crate::source::FileId;
 /// Tells which components a picture is about.
 pub type Keep<'k> = &'k dyn Fn(Id<Component>) -> bool;
 
-/// Returns every picture that a design gets without being asked; one that would
-/// be empty is left out.
+/// Returns every picture that a design gets without being asked, and those that it
+/// asks for; one that would be empty is left out. A picture asked for takes the
+/// place of another one of its name, so that each name is there once.
 pub fn scenes(design: &Design<'_>, findings: &[Finding]) -> Vec<Scene> {
     let mut scenes: Vec<Scene> = context::scene(design, &|_| true).into_iter().collect();
     scenes.extend(components::scene(design, &|_| true));
@@ -45,7 +46,12 @@ pub fn scenes(design: &Design<'_>, findings: &[Finding]) -> Vec<Scene> {
     scenes.extend(entities::scene(design, &|_| true));
     scenes.extend(requirements::scenes(design, &|_| true));
     scenes.extend(findings::scene(design, findings, &|_| true));
-    scenes.extend(chosen::scenes(design, findings));
+    for scene in chosen::scenes(design, findings) {
+        match scenes.iter_mut().find(|it| it.name == scene.name) {
+            Some(other) => *other = scene,
+            None => scenes.push(scene),
+        }
+    }
     scenes
 }
 

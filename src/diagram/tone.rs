@@ -1,0 +1,19 @@
+//! The colours of a family.
+
+use super::canvas::Ink;
+use super::scene::Tone;
+
+/// Returns the colour of a box's ground and the one that its family is drawn in.
+pub fn inks(tone: Tone) -> (Ink, Ink) {
+    match tone {
+        Tone::Compute => (Ink::Compute, Ink::ComputeLine),
+        Tone::Decision => (Ink::Decision, Ink::DecisionLine),
+        Tone::Edge => (Ink::Edge, Ink::EdgeLine),
+        Tone::Messaging => (Ink::Messaging, Ink::MessagingLine),
+        Tone::Outside => (Ink::Outside, Ink::OutsideLine),
+        Tone::Plain => (Ink::Plain, Ink::PlainLine),
+        Tone::Requirement => (Ink::Requirement, Ink::RequirementLine),
+        Tone::State => (Ink::State, Ink::StateLine),
+        Tone::Support => (Ink::Support, Ink::SupportLine),
+    }
+}

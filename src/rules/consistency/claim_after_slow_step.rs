@@ -195,7 +195,15 @@ fn judge<'a>(
     if held || by_another || undone || returns || !finite {
         return report.pass();
     }
-    if let Some((visit, other)) = earlier.iter().find_map(|it| refers(design, it, entity)) {
+    // What is written before anybody looks at the thing cannot be a claim to it.
+    let from = earlier
+        .iter()
+        .rposition(|visit| visit.reads.contains(&entity))
+        .unwrap_or(0);
+    if let Some((visit, other)) = earlier[from..]
+        .iter()
+        .find_map(|it| refers(design, it, entity))
+    {
         let (other, name) = (
             &design.model.entities[other].head.path,
             &design.model.entities[entity].head.path,

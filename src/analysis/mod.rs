@@ -4,4 +4,5 @@
 //! analysis is a pure function; none knows rules, findings or reports.
 
 pub mod input;
+pub mod load;
 pub mod success;

@@ -20,6 +20,7 @@ mod room;
 
 pub use balance::{Gain, Runaway, solve as balance};
 pub use queueing::{Queue, attempts, cold_multiplier, erlang_c, replicas_needed};
+pub(super) use room::given;
 pub use room::{Capacity, Remaining};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -207,7 +207,7 @@ impl<'a> Planner<'a> {
     fn link(&self, link: &'a Link, walk: &mut Walk) -> Use<'a> {
         let relation = &self.model.relations[link.relation];
         let (from, to) = (relation.from, self.present(relation.to, &link.facts));
-        let behind = self.cache_before(link, walk, &[]);
+        let behind = self.cache_before(link, walk, &walk.asked);
         let share = self.share_of_link(&link.facts, behind);
         let reach = walk.reach.get(&from).copied().unwrap_or(1.0);
         let tried = walk.attempts.get(&from).copied().unwrap_or(1.0);
@@ -291,18 +291,17 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Returns the cache behind which a step reads a store: the last that the same
-    /// caller asked for the same data.
-    fn cache_before(&self, link: &Link, walk: &Walk, nearer: &[Asked]) -> Option<Asked> {
+    /// Returns the cache behind which a step reads a store: the last of `asked` that
+    /// the same caller asked for the same data.
+    fn cache_before(&self, link: &Link, walk: &Walk, asked: &[Asked]) -> Option<Asked> {
         let relation = &self.model.relations[link.relation];
         if !self.model.components[relation.to].is_source_of_truth() {
             return None;
         }
         let reads = self.reads(link, walk.operation)?;
-        let found = nearer.iter().rev().chain(walk.asked.iter().rev());
+        let mut found = asked.iter().rev().filter(|it| it.caller == relation.from);
         found
-            .filter(|it| it.caller == relation.from && !walk.settled.contains(&it.cache))
-            .find(|it| self.may_hold(it.cache, &reads))
+            .find(|it| !walk.settled.contains(&it.cache) && self.may_hold(it.cache, &reads))
             .copied()
     }
 
@@ -436,14 +435,43 @@ impl<'a> Planner<'a> {
         let mut earlier: Vec<Asked> = Vec::new();
         let mut found = Vec::new();
         for branch in &group.branches {
-            let links = links_of(branch);
-            let behind = links.iter().find_map(|it| self.cache_before(it, walk, &earlier));
-            found.push(behind);
+            let links = links_of(branch, false);
+            found.push(self.cache_of(&links, &earlier, walk));
             if group.kind == GroupKind::Alt {
-                earlier.extend(links.iter().filter_map(|it| self.asked(it, walk)));
+                earlier.extend(self.answering(branch, walk));
             }
         }
         found
+    }
+
+    /// Returns the cache whose miss leads to some steps: it was asked before them, or
+    /// in an earlier branch that goes no further than the cache.
+    fn cache_of(&self, links: &[&Link], earlier: &[Asked], walk: &Walk) -> Option<Asked> {
+        let mut own: Vec<Asked> = Vec::new();
+        for link in links {
+            let again = self.cache_before(link, walk, &own);
+            let known = |it: &Asked| earlier.iter().any(|other| other.cache == it.cache);
+            let before = || self.cache_before(link, walk, &walk.asked);
+            let found = match again {
+                Some(it) => Some(it).filter(known),
+                None => self.cache_before(link, walk, earlier).or_else(before),
+            };
+            if found.is_some() {
+                return found;
+            }
+            own.extend(self.asked(link, walk));
+        }
+        None
+    }
+
+    /// Returns the caches that a branch asks without reading the store behind them.
+    fn answering(&self, branch: &[Step], walk: &Walk) -> Vec<Asked> {
+        let links = links_of(branch, true);
+        let asked: Vec<Asked> = links.iter().filter_map(|it| self.asked(it, walk)).collect();
+        let behind = links.iter().filter_map(|it| self.cache_before(it, walk, &asked));
+        let behind: Vec<Id<Component>> = behind.map(|it| it.cache).collect();
+        let alone = asked.into_iter().filter(|it| !behind.contains(&it.cache));
+        alone.collect()
     }
 
     fn first_present(&self, group: &Group) -> usize {
@@ -495,14 +523,18 @@ fn first_link(steps: &[Step]) -> Option<&Link> {
     })
 }
 
-/// Returns the links of some steps, those of alternatives within aside.
-fn links_of(steps: &[Step]) -> Vec<&Link> {
+/// Returns the links of some steps; those that may not happen only on demand.
+fn links_of(steps: &[Step], all: bool) -> Vec<&Link> {
     let mut found = Vec::new();
     for step in steps {
         match step {
             Step::Link(link) => found.push(link),
-            Step::Group(group) if matches!(group.kind, GroupKind::Opt | GroupKind::Alt) => {}
-            Step::Group(group) => found.extend(group.branches.iter().flat_map(|it| links_of(it))),
+            Step::Group(group) => {
+                let certain = !matches!(group.kind, GroupKind::Opt | GroupKind::Alt);
+                if all || certain {
+                    found.extend(group.branches.iter().flat_map(|it| links_of(it, all)));
+                }
+            }
         }
     }
     found

@@ -6,10 +6,10 @@
 use super::lognormal::Lognormal;
 
 /// The number of points of the grid.
-pub(super) const POINTS: usize = 1024;
+pub(super) const POINTS: usize = 512;
 /// Chances below this are dropped from both ends; all together they stay far below
 /// the thousandth that p99.9 leaves.
-const NOTHING: f64 = 1e-13;
+const NOTHING: f64 = 1e-9;
 /// Branches of which a part is waited for are not compared beyond this many.
 const MOST_WAITED_FOR: usize = 200;
 
@@ -45,6 +45,9 @@ impl Distribution {
             };
             chances.push((under - below).max(0.0));
             below = under;
+            if 1.0 - under < NOTHING {
+                break;
+            }
         }
         trimmed(step, 0, chances)
     }
@@ -88,7 +91,10 @@ impl Distribution {
 
     /// Happens in that share of cases, and else takes no time.
     pub(super) fn sometimes(&self, share: f64) -> Distribution {
-        Distribution::mixed(self.step, &[(share, self), (1.0 - share, &Distribution::none(self.step))])
+        Distribution::mixed(
+            self.step,
+            &[(share, self), (1.0 - share, &Distribution::none(self.step))],
+        )
     }
 
     /// Takes one of several, each with its chance.
@@ -146,7 +152,9 @@ impl Distribution {
         let mut under = vec![0.0; POINTS];
         let mut sum = 0.0;
         for (point, to) in under.iter_mut().enumerate() {
-            let chance = point.checked_sub(self.first).and_then(|it| self.chances.get(it));
+            let chance = point
+                .checked_sub(self.first)
+                .and_then(|it| self.chances.get(it));
             sum += chance.unwrap_or(&0.0);
             *to = sum.min(1.0);
         }
@@ -250,7 +258,7 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_at_the_end_of_the_grid() {
-        let far = point(900).then(&point(900));
+        let far = point(400).then(&point(400));
         assert_eq!(far, point(POINTS - 1));
         let sum: f64 = rare().repeated(50.5).chances.iter().sum();
         assert!((sum - 1.0).abs() < 1e-9, "{sum}");
@@ -274,7 +282,9 @@ mod tests {
             let step = (a.all_but(1e-6) + b.all_but(1e-6)) / POINTS as f64;
             let [a, b] = [a, b].map(|it| Distribution::of(it, step));
             let sum = a.then(&b);
-            prop_assert!((sum.mean() - a.mean() - b.mean()).abs() < 1e-9);
+            let error = (sum.mean() - a.mean() - b.mean()).abs();
+            // What is far out is kept at the end of the grid.
+            prop_assert!(error < 1e-5 * sum.mean(), "{error}");
         }
     }
 }

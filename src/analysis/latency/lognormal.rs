@@ -107,7 +107,10 @@ mod tests {
         assert!((it.all_but(0.01) - 0.004).abs() < 1e-12);
         assert!((it.mean() - 0.001_194_3).abs() < 1e-7, "{}", it.mean());
         let fixed = Lognormal::through(0.002, 0.002).unwrap();
-        assert_eq!((fixed.share_under(0.001), fixed.share_under(0.003)), (0.0, 1.0));
+        assert_eq!(
+            (fixed.share_under(0.001), fixed.share_under(0.003)),
+            (0.0, 1.0)
+        );
         assert!(fixed.deviation() < 1e-12);
     }
 

@@ -211,7 +211,7 @@ pub fn waterfalls_when(model: &Model, cold: &BTreeSet<Id<Component>>) -> Vec<Wat
     let planner = Planner::new(model, &circumstances);
     let flows = model.flows.iter().filter(|(_, it)| !it.steps.is_empty());
     flows
-        .map(|(id, flow)| waterfall(model, id, planner.plan(flow), cold))
+        .map(|(id, _)| waterfall(model, id, &planner, cold))
         .collect()
 }
 
@@ -221,10 +221,11 @@ const MOST_CACHES: usize = 50;
 fn waterfall(
     model: &Model,
     id: Id<Flow>,
-    plan: Plan<'_>,
+    planner: &Planner<'_>,
     cold: &BTreeSet<Id<Component>>,
 ) -> Waterfall {
     let flow = &model.flows[id];
+    let plan = planner.plan(flow);
     let mut reader = Reader::new(model, &plan);
     let total = reader.sum(&plan.nodes, 1.0, 0.0);
     let Reader {
@@ -236,7 +237,14 @@ fn waterfall(
         ..
     } = reader;
     let counted = || bars.iter().filter(|it| it.counts && it.share > 0.0);
-    let lower = |level| Lower { hops: &hops, next: 0 }.steps(&plan.nodes, level).0;
+    let lower = |level| {
+        Lower {
+            hops: &hops,
+            next: 0,
+        }
+        .steps(&plan.nodes, level)
+        .0
+    };
     let guarantees = guarantees(&total);
     let mean_stated = hops.iter().all(|it| !it.is_timed() || it.mean_stated);
     let mut largest: Vec<usize> = (0..bars.len()).filter(|it| bars[*it].adds > 0.0).collect();
@@ -256,7 +264,7 @@ fn waterfall(
         distribution: total.distribution.filter(|_| timed),
         largest,
         fan_outs,
-        caches: effects(model, flow, &plan, cold, total.mean),
+        caches: effects(planner, flow, &plan, cold, total.mean),
         targets: Vec::new(),
         missing,
         bars,
@@ -266,7 +274,9 @@ fn waterfall(
         .map(|(_, level)| result.percentile(*level, lower(*level)))
         .collect();
     for (requirement, demand) in demands(model, id, flow) {
-        result.targets.extend(result.target(requirement, demand, &lower));
+        result
+            .targets
+            .extend(result.target(requirement, demand, &lower));
     }
     result
 }
@@ -387,7 +397,7 @@ fn demands<'a>(
 
 /// Returns what the mean would be with each of the caches knowing nothing.
 fn effects(
-    model: &Model,
+    planner: &Planner<'_>,
     flow: &Flow,
     plan: &Plan<'_>,
     cold: &BTreeSet<Id<Component>>,
@@ -398,9 +408,9 @@ fn effects(
         let mut circumstances = Circumstances::default();
         circumstances.cold.extend(cold);
         circumstances.cold.insert(*cache);
-        let planner = Planner::new(model, &circumstances);
+        let planner = planner.under(&circumstances);
         let plan = planner.plan(flow);
-        let mut reader = Reader::new(model, &plan);
+        let mut reader = Reader::new(planner.model, &plan);
         reader.step = None;
         let cold = reader.sum(&plan.nodes, 1.0, 0.0).mean;
         let cache = *cache;
@@ -552,7 +562,7 @@ fn measure(model: &Model, nodes: &[Node<'_>], times: f64, hops: &mut Vec<Hop>, e
                 let often = (times * it.times).max(1.0);
                 if let Some(fit) = hop.fit.filter(|_| it.answers) {
                     let many = often * fit.mean() + 6.0 * often.sqrt() * fit.deviation();
-                    let once = fit.all_but(1e-5);
+                    let once = fit.all_but(1e-4);
                     *extent += if often > 1.0 { many + once } else { once };
                 }
                 hops.push(hop);
@@ -567,11 +577,14 @@ fn measure(model: &Model, nodes: &[Node<'_>], times: f64, hops: &mut Vec<Hop>, e
 }
 
 fn fan_out(part: &Part<'_>) -> Option<FanOut> {
-    let calls = part.branches.iter().map(|(_, nodes)| match nodes.as_slice() {
-        [Node::Use(it)] if it.answers => it.times,
-        [Node::Use(_)] => 0.0,
-        _ => 1.0,
-    });
+    let calls = part
+        .branches
+        .iter()
+        .map(|(_, nodes)| match nodes.as_slice() {
+            [Node::Use(it)] if it.answers => it.times,
+            [Node::Use(_)] => 0.0,
+            _ => 1.0,
+        });
     let calls: f64 = calls.sum();
     (calls > 1.0).then(|| FanOut {
         span: part.group.span,
@@ -597,10 +610,14 @@ fn waited_for(group: &Group, branches: usize) -> usize {
     if group.facts.says("wait", "any") {
         return 1;
     }
-    let stated = group.facts.items("wait").iter().find_map(|item| match item {
-        FactItem::Quantity(count) => Some(count.to_f64() as usize),
-        _ => None,
-    });
+    let stated = group
+        .facts
+        .items("wait")
+        .iter()
+        .find_map(|item| match item {
+            FactItem::Quantity(count) => Some(count.to_f64() as usize),
+            _ => None,
+        });
     stated.unwrap_or(branches)
 }
 
@@ -631,7 +648,9 @@ impl Lower<'_> {
         if !it.answers {
             return (0.0, 0.0);
         }
-        often(it.share, times, level, |level| (hop.at_least(level), hop.min))
+        often(it.share, times, level, |level| {
+            (hop.at_least(level), hop.min)
+        })
     }
 
     fn part(&mut self, part: &Part<'_>, level: f64) -> (f64, f64) {
@@ -653,7 +672,9 @@ impl Lower<'_> {
                 }
                 let min = if min.is_finite() { min } else { 0.0 };
                 let low = if low.is_finite() { low } else { 0.0 };
-                often(Share::ALWAYS, part.times, level, |_| (certain.max(low), min))
+                often(Share::ALWAYS, part.times, level, |_| {
+                    (certain.max(low), min)
+                })
             }
             GroupKind::Par => {
                 let share = branches.first().map_or(Share::ALWAYS, |(share, _)| *share);
@@ -684,12 +705,7 @@ impl Lower<'_> {
 }
 
 /// Reckons the same for what happens in a share of cases, and then so often.
-fn often(
-    share: Share,
-    times: f64,
-    level: f64,
-    once: impl FnOnce(f64) -> (f64, f64),
-) -> (f64, f64) {
+fn often(share: Share, times: f64, level: f64, once: impl FnOnce(f64) -> (f64, f64)) -> (f64, f64) {
     // All must be read, whether it counts or not.
     let inside = sum::within(level, share.least);
     let (low, min) = once(inside.unwrap_or(level));

@@ -88,7 +88,11 @@ impl Sum {
         if share.most == 0.0 || times == 0.0 {
             return Sum::none(self.distribution.map(|it| it.step));
         }
-        let certain = if share.least >= 1.0 { times.floor() } else { 0.0 };
+        let certain = if share.least >= 1.0 {
+            times.floor()
+        } else {
+            0.0
+        };
         let exceeded = share.most * times.ceil();
         let bound = |it: (f64, f64)| (it.0 * times.ceil(), (it.1 * exceeded).min(1.0));
         let distribution = self.distribution;
@@ -201,7 +205,11 @@ impl Sum {
             min: done(|it| it.min),
             mean,
             // The mean of the slowest is no less than the mean of each.
-            least_mean: if all { done(|it| it.least_mean) } else { done(|it| it.min) },
+            least_mean: if all {
+                done(|it| it.least_mean)
+            } else {
+                done(|it| it.min)
+            },
             worst: done(|it| it.worst).max(if all { mean } else { 0.0 }),
             bounds: std::array::from_fn(bound),
             distribution,
@@ -214,4 +222,3 @@ impl Sum {
 pub(super) fn within(level: f64, share: f64) -> Option<f64> {
     (share > 1.0 - level).then(|| 1.0 - (1.0 - level) / share)
 }
-

@@ -257,7 +257,8 @@ impl<'a> Builder<'a> {
         }
         for (id, relation) in self.model.outgoing(store) {
             let medium = self.model.components[relation.to].is(Traits::MEDIUM);
-            let sends = relation.arrow == Arrow::Send && (medium || relation.facts.says("mode", "cdc"));
+            let sends =
+                relation.arrow == Arrow::Send && (medium || relation.facts.says("mode", "cdc"));
             let carried = relation.writes().chain(relation.facts.data("carries"));
             let carried: Entities = carried.map(|it| it.entity).collect();
             let fits = carried.is_empty() || written.is_empty() || !carried.is_disjoint(written);
@@ -275,12 +276,7 @@ impl<'a> Builder<'a> {
     }
 
     /// What an operation asks where no flow says: all that it needs, once each.
-    fn closure(
-        &self,
-        id: Id<Operation>,
-        start: Id<Component>,
-        needs: &[Id<Relation>],
-    ) -> Activity {
+    fn closure(&self, id: Id<Operation>, start: Id<Component>, needs: &[Id<Relation>]) -> Activity {
         let changes = self.model.operations[id].mutates();
         let visits = self.reached(start, needs, changes);
         Activity {
@@ -293,12 +289,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn reached(
-        &self,
-        start: Id<Component>,
-        needs: &[Id<Relation>],
-        changes: bool,
-    ) -> Vec<Visit> {
+    fn reached(&self, start: Id<Component>, needs: &[Id<Relation>], changes: bool) -> Vec<Visit> {
         let mut outgoing: BTreeMap<Id<Component>, Vec<Id<Relation>>> = BTreeMap::new();
         for id in needs.iter().copied().collect::<BTreeSet<_>>() {
             let from = self.model.relations[id].from;
@@ -316,7 +307,8 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                     let relation = &self.model.relations[*id];
-                    let tried = tried * attempts(self.circumstances.failing, retries(&relation.facts));
+                    let tried =
+                        tried * attempts(self.circumstances.failing, retries(&relation.facts));
                     let often = self.often(relation, &hits, changes);
                     let mut found = visit(relation.to, Some(*id), repeated(often, tried));
                     found.message = self.model.components[relation.to].is(Traits::MEDIUM)
@@ -365,7 +357,11 @@ impl<'a> Builder<'a> {
             visits.push(visit(relation.to, Some(id), repeated(Share::ALWAYS, tried)));
             let miss = 1.0 - hit.clamp(0.0, 1.0);
             let relation = id;
-            hits.push(Hit { relation, held, miss });
+            hits.push(Hit {
+                relation,
+                held,
+                miss,
+            });
         }
         hits
     }
@@ -377,9 +373,9 @@ impl<'a> Builder<'a> {
         let read: Entities = relation.reads().map(|it| it.entity).collect();
         let writes = relation.writes().next().is_some();
         if store && !changes && !(writes && read.is_empty()) {
-            let behind = hits.iter().find(|it| {
-                it.held.is_empty() || read.is_empty() || !it.held.is_disjoint(&read)
-            });
+            let behind = hits
+                .iter()
+                .find(|it| it.held.is_empty() || read.is_empty() || !it.held.is_disjoint(&read));
             share *= behind.map_or(1.0, |it| it.miss);
         }
         Share::exactly(share)

@@ -196,7 +196,9 @@ mod tests {
         let mut external = vec![0.0; count];
         external[0] = 5.0;
         assert_eq!(solve(&external, &chain).0[count - 1], 5.0);
-        let ring: Vec<Gain> = (0..count).map(|it| gain(it, (it + 1) % count, 0.5)).collect();
+        let ring: Vec<Gain> = (0..count)
+            .map(|it| gain(it, (it + 1) % count, 0.5))
+            .collect();
         assert_eq!(solve(&external, &ring).1[0].gain, None);
     }
 

@@ -18,7 +18,6 @@ pub(super) mod often;
 mod queueing;
 mod room;
 
-pub use balance::{Gain, Runaway, solve as balance};
 pub use queueing::{Queue, attempts, cold_multiplier, erlang_c, replicas_needed};
 pub(super) use room::given;
 pub use room::{Capacity, Remaining};
@@ -31,6 +30,7 @@ use crate::model::{Component, Element, Flow, Id, Load, Model, Relation};
 use crate::source::Span;
 use crate::vocabulary::Traits;
 use activity::{Activity, Runs, activities};
+use balance::{Gain, solve as balance};
 use often::Circumstances;
 
 /// Under what conditions a design is loaded.
@@ -193,7 +193,10 @@ impl Solution {
 /// Reckons how much each component has to do.
 pub fn solve(model: &Model, success: &Success, conditions: &Conditions) -> Solution {
     let usual = conditions.circumstances(model);
-    let caches = model.components.iter().filter(|(_, it)| it.is(Traits::CACHES));
+    let caches = model
+        .components
+        .iter()
+        .filter(|(_, it)| it.is(Traits::CACHES));
     let cold = Circumstances {
         cold: caches.map(|(id, _)| id).collect(),
         ..usual.clone()
@@ -293,10 +296,9 @@ impl ComponentLoad {
         self.retried_utilisation = Some(share(self.retried_peak, total));
         self.headroom = (peak > 0.0).then_some(total / peak);
         self.queue = Queue::new(peak, each, replicas.floor().max(0.0) as u64);
-        for remaining in [&mut self.one_lost, &mut self.zone_lost] {
-            if let Some(it) = remaining {
-                it.utilisation = (it.replicas > 0.0).then(|| share(peak, it.replicas * each));
-            }
+        let remaining = [&mut self.one_lost, &mut self.zone_lost];
+        for it in remaining.into_iter().flatten() {
+            it.utilisation = (it.replicas > 0.0).then(|| share(peak, it.replicas * each));
         }
     }
 }
@@ -386,7 +388,10 @@ impl Traffic {
                     continue;
                 }
                 let key = (activity.of, activity.assumed);
-                add(asked.entry(visit.to).or_default().entry(key).or_default(), amount);
+                add(
+                    asked.entry(visit.to).or_default().entry(key).or_default(),
+                    amount,
+                );
                 if let Some(relation) = visit.relation {
                     add(crossed.entry(relation).or_default(), amount);
                 }
@@ -394,10 +399,15 @@ impl Traffic {
         }
         let known: BTreeSet<Id<Relation>> = crossed.keys().copied().collect();
         for (index, visit, amount) in preludes {
-            let told = visit.relation.is_some_and(|it| known.contains(&it) && crossed[&it][1] > 0.0);
+            let told = visit
+                .relation
+                .is_some_and(|it| known.contains(&it) && crossed[&it][1] > 0.0);
             if sources[index].known && !told {
                 let key = (activities[index].of, activities[index].assumed);
-                add(asked.entry(visit.to).or_default().entry(key).or_default(), amount);
+                add(
+                    asked.entry(visit.to).or_default().entry(key).or_default(),
+                    amount,
+                );
                 if let Some(relation) = visit.relation.filter(|it| !known.contains(it)) {
                     add(crossed.entry(relation).or_default(), amount);
                 }
@@ -554,7 +564,11 @@ fn rates(model: &Model, activities: &[Activity], sources: &[Source]) -> (Vec<Thr
     }
     let (mut likely, mut least) = (Vec::new(), Vec::new());
     for (from, activity) in activities.iter().enumerate() {
-        for visit in activity.visits.iter().filter(|it| it.message && !it.prelude) {
+        for visit in activity
+            .visits
+            .iter()
+            .filter(|it| it.message && !it.prelude)
+        {
             for (to, share) in consumers.get(&visit.to).into_iter().flatten() {
                 let to = *to;
                 let gain = |gain| Gain { from, to, gain };

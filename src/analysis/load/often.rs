@@ -5,6 +5,7 @@
 //! and `chance` hold for the step or group that states them and for no other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::queueing::attempts;
 use crate::model::{
@@ -90,10 +91,11 @@ pub type Entities = BTreeSet<Id<Entity>>;
 
 /// Reckons how often the steps of flows happen.
 pub struct Planner<'a> {
-    model: &'a Model,
+    /// The design.
+    pub model: &'a Model,
     circumstances: &'a Circumstances,
     /// What each cache holds, as far as is stated.
-    held: BTreeMap<Id<Component>, Entities>,
+    held: Rc<BTreeMap<Id<Component>, Entities>>,
 }
 
 /// A cache that was asked.
@@ -166,11 +168,23 @@ impl<'a> Planner<'a> {
             .components
             .iter()
             .filter(|(_, it)| it.is(Traits::CACHES));
-        let held = caches.map(|(id, _)| (id, held(model, id))).collect();
+        let held = Rc::new(caches.map(|(id, _)| (id, held(model, id))).collect());
         Planner {
             model,
             circumstances,
             held,
+        }
+    }
+
+    /// Prepares the plans of the same design under other circumstances.
+    pub fn under<'b>(&self, circumstances: &'b Circumstances) -> Planner<'b>
+    where
+        'a: 'b,
+    {
+        Planner {
+            model: self.model,
+            circumstances,
+            held: self.held.clone(),
         }
     }
 
@@ -329,7 +343,8 @@ impl<'a> Planner<'a> {
         writing: bool,
     ) -> Option<Entities> {
         let changes = operation.is_some_and(|id| self.model.operations[id].mutates());
-        let named = |facts: &Facts, key| -> Entities { facts.data(key).map(|it| it.entity).collect() };
+        let named =
+            |facts: &Facts, key| -> Entities { facts.data(key).map(|it| it.entity).collect() };
         let known = &self.model.relations[link.relation].facts;
         let (mut wanted, mut rest) = (named(&link.facts, key), named(&link.facts, other));
         if wanted.is_empty() && rest.is_empty() {
@@ -353,7 +368,10 @@ impl<'a> Planner<'a> {
             walk.settled.extend(cache);
             let nodes = self.nodes(branch, walk);
             walk.settled.truncate(settled);
-            if matches!(group.kind, GroupKind::Opt | GroupKind::Alt | GroupKind::Either) {
+            if matches!(
+                group.kind,
+                GroupKind::Opt | GroupKind::Alt | GroupKind::Either
+            ) {
                 walk.asked.truncate(known);
             }
             branches.push((share, nodes));
@@ -407,7 +425,10 @@ impl<'a> Planner<'a> {
         let count = group.branches.len();
         let behind = self.caches_of(group, walk);
         let missing = behind.iter().filter(|it| it.is_some()).count();
-        let miss = behind.iter().position(Option::is_some).filter(|_| missing == 1);
+        let miss = behind
+            .iter()
+            .position(Option::is_some)
+            .filter(|_| missing == 1);
         let hit = miss.and_then(|index| behind[index]).and_then(|it| it.hit);
         let known = match (hit, miss, chance) {
             (Some(0.0), Some(index), _) => Some((index, 1.0)),
@@ -427,7 +448,9 @@ impl<'a> Planner<'a> {
             None => Share::assumed(1.0 / count as f64),
         };
         let cache = |index: usize| behind[index].map(|it| it.cache);
-        (0..count).map(|index| (share(index), cache(index))).collect()
+        (0..count)
+            .map(|index| (share(index), cache(index)))
+            .collect()
     }
 
     /// Returns for each branch the cache whose miss leads there.
@@ -468,7 +491,9 @@ impl<'a> Planner<'a> {
     fn answering(&self, branch: &[Step], walk: &Walk) -> Vec<Asked> {
         let links = links_of(branch, true);
         let asked: Vec<Asked> = links.iter().filter_map(|it| self.asked(it, walk)).collect();
-        let behind = links.iter().filter_map(|it| self.cache_before(it, walk, &asked));
+        let behind = links
+            .iter()
+            .filter_map(|it| self.cache_before(it, walk, &asked));
         let behind: Vec<Id<Component>> = behind.map(|it| it.cache).collect();
         let alone = asked.into_iter().filter(|it| !behind.contains(&it.cache));
         alone.collect()
@@ -501,7 +526,12 @@ fn held(model: &Model, cache: Id<Component>) -> Entities {
     let own = model.components[cache].facts.data("stores");
     let mut held: Entities = own.map(|it| it.entity).collect();
     for (_, relation) in model.incoming(cache) {
-        held.extend(relation.reads().chain(relation.writes()).map(|it| it.entity));
+        held.extend(
+            relation
+                .reads()
+                .chain(relation.writes())
+                .map(|it| it.entity),
+        );
     }
     held
 }

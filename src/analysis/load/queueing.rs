@@ -3,13 +3,11 @@
 //! M/M/c supposes that requests come at random and that replicas share one queue;
 //! real traffic is burstier, so that these are estimates and never bounds.
 
-use serde::Serialize;
-
 /// Beyond so many servers the formula is not evaluated.
 const MOST_SERVERS: u64 = 100_000;
 
 /// What waits in front of several like servers (M/M/c).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Queue {
     /// The share of the time in which a server is busy: `ρ = λ/(cμ)`.
     pub utilisation: f64,

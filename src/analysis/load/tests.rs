@@ -210,12 +210,18 @@ fn a_cache_answers_reads_of_what_it_holds_for_the_same_caller() {
           a -> d { reads: E }
         }
         flow G: put { app -> a; a -> d { writes: E } }";
-    assert_peaks(&with(&format!("{CACHED}{flows}")), &[("k", 100.0), ("d", 15.0)]);
+    assert_peaks(
+        &with(&format!("{CACHED}{flows}")),
+        &[("k", 100.0), ("d", 15.0)],
+    );
     let other = flows.replace("a -> d { reads: E }", "a -> d { reads: O }");
     assert_peaks(&with(&format!("{CACHED}{other}")), &[("d", 110.0)]);
     let caller = flows.replace("a -> d { reads: E }", "a -> b; b -> d { reads: E }");
     assert_peaks(&with(&format!("{CACHED}{caller}")), &[("d", 110.0)]);
-    let said = flows.replace("a -> d { reads: E }", "opt { chance: 5%; a -> d { reads: E } }");
+    let said = flows.replace(
+        "a -> d { reads: E }",
+        "opt { chance: 5%; a -> d { reads: E } }",
+    );
     assert_peaks(&with(&format!("{CACHED}{said}")), &[("d", 15.0)]);
     let either = flows.replace(
         "a -> d { reads: E }",
@@ -284,7 +290,9 @@ fn messages_make_flows_run() {
     let twice = text.replace("{ times: 2 } }", "{ times: 2 }; t ~> w }");
     assert_peaks(&with(&twice), &expected);
     // A pull does not leave a message.
-    let pull = text.replace("t ~> w;", "w -> t { reads };").replace("{ reads }", "");
+    let pull = text
+        .replace("t ~> w;", "w -> t { reads };")
+        .replace("{ reads }", "");
     assert_peaks(&with(&pull), &[("t", 120.0), ("w", 60.0), ("d", 360.0)]);
     // The worker's word for when it runs is as good.
     let worker = text
@@ -330,7 +338,13 @@ fn a_change_log_carries_what_is_written() {
         flow F: put { app -> a; a -> d { writes: E } }
         flow R: one { app -> a; a -> d { reads: E } }
         flow G { runs: on t; d ~> t ~> w; w -> a }";
-    let expected = [("d", 60.0), ("t", 10.0), ("w", 10.0), ("s", 10.0), ("a", 70.0)];
+    let expected = [
+        ("d", 60.0),
+        ("t", 10.0),
+        ("w", 10.0),
+        ("s", 10.0),
+        ("a", 70.0),
+    ];
     assert_peaks(&with(text), &expected);
     let own = text.replace("put: 10/s;", "put: 10/s; G: 10/s;");
     assert_peaks(&with(&own), &expected);
@@ -366,8 +380,14 @@ fn background_work_runs_by_its_schedule() {
     let model = model(&with(text));
     let solution = solved(&model, &Conditions::default());
     let missing: Vec<&str> = solution.missing.iter().map(|it| it.what.as_str()).collect();
-    assert!(missing.contains(&"no `load` says how often `H` is used"), "{missing:?}");
-    assert!(missing.contains(&"no `load` says how often `P.put` is used"), "{missing:?}");
+    assert!(
+        missing.contains(&"no `load` says how often `H` is used"),
+        "{missing:?}"
+    );
+    assert!(
+        missing.contains(&"no `load` says how often `P.put` is used"),
+        "{missing:?}"
+    );
     assert!(!missing.iter().any(|it| it.contains("`G`")), "{missing:?}");
 }
 
@@ -500,11 +520,26 @@ fn the_numbers_of_short_posts() {
     let posted = 100e6 * 0.2 / 86_400.0 * 3.0;
     let followed = 100e6 * 0.11 / 86_400.0 * 3.0;
     let expected = [
-        ("gate", opened + posted + followed, 90e3, opened + posted + followed),
+        (
+            "gate",
+            opened + posted + followed,
+            90e3,
+            opened + posted + followed,
+        ),
         ("feeds", opened, 60e3, opened),
         ("fanout", posted, 1.8e3, posted),
-        ("feedStore", 0.02 * opened + 200.0 * posted, 300e3, opened + 200.0 * posted),
-        ("feedCache", opened + 200.0 * posted, 600e3, opened + 200.0 * posted),
+        (
+            "feedStore",
+            0.02 * opened + 200.0 * posted,
+            300e3,
+            opened + 200.0 * posted,
+        ),
+        (
+            "feedCache",
+            opened + 200.0 * posted,
+            600e3,
+            opened + 200.0 * posted,
+        ),
         ("postStore", 0.05 * opened + posted, 54e3, opened + posted),
         ("peopleStore", followed + posted, 27e3, followed + posted),
     ];
@@ -574,7 +609,9 @@ fn written(steps: &[Does]) -> String {
 
 /// The statements of a design in which a flow does this, and another that for each message.
 fn design(first: &[Does], second: &[Does]) -> Vec<String> {
-    let second = written(second).replace("s -> ", "w -> ").replace("s ~> t", "w -> c0");
+    let second = written(second)
+        .replace("s -> ", "w -> ")
+        .replace("s ~> t", "w -> c0");
     let mut lines: Vec<String> = "entity E { id: uuid key }
         client app
         service s { serves: P; capacity: 100/s; replicas: 2 }
@@ -606,7 +643,10 @@ struct Dice {
 
 impl Dice {
     fn percent(&mut self) -> u32 {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state = self
+            .state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.state >> 33) % 100) as u32
     }
 

@@ -266,7 +266,8 @@ impl<'a> Builder<'a> {
                 found.visits.push(Visit {
                     to: relation.to,
                     relation: Some(id),
-                    least: often.least,
+                    // A change log may pass on some changes only.
+                    least: 0.0,
                     likely: often.likely,
                     message: medium,
                     prelude: false,

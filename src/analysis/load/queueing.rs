@@ -91,5 +91,6 @@ pub fn cold_multiplier(hit: f64) -> f64 {
 pub fn replicas_needed(rate: f64, each: f64, most: f64, spare: u64) -> u64 {
     // A rounding error must not ask for one more.
     let exact = rate / (most * each);
-    (exact - exact.abs() * 1e-12).ceil().max(1.0) as u64 + spare
+    let needed = (exact - exact.abs() * 1e-12).ceil().max(1.0) as u64;
+    needed.saturating_add(spare)
 }

@@ -348,6 +348,11 @@ fn a_change_log_carries_what_is_written() {
     assert_peaks(&with(text), &expected);
     let own = text.replace("put: 10/s;", "put: 10/s; G: 10/s;");
     assert_peaks(&with(&own), &expected);
+    // Which changes it passes on is not stated.
+    let model = model(&with(text));
+    let solution = solved(&model, &Conditions::default());
+    let worker = solution.of(component(&model, "w")).unwrap();
+    assert_close(worker.rate.least, 0.0);
 }
 
 #[test]

@@ -29,7 +29,7 @@ use super::success::Success;
 use crate::model::{Component, Element, Flow, Id, Load, Model, Relation};
 use crate::source::Span;
 use crate::vocabulary::Traits;
-use activity::{Activity, Runs, activities};
+use activity::{Activity, Runs, Visit, activities};
 use balance::{Gain, solve as balance};
 use often::Circumstances;
 
@@ -371,48 +371,10 @@ impl Traffic {
                 self.loops.push(it);
             }
         }
-        let mut asked: BTreeMap<Id<Component>, BTreeMap<(Element, bool), Three>> = BTreeMap::new();
-        let mut crossed: BTreeMap<Id<Relation>, Three> = BTreeMap::new();
-        let mut preludes = Vec::new();
-        for (index, activity) in activities.iter().enumerate() {
-            let rate = rates[index];
-            used[index] |= sources[index].known || rate[1] > 0.0;
-            for visit in &activity.visits {
-                let amount = [
-                    rate[0] * visit.likely,
-                    rate[1] * visit.likely,
-                    rate[2] * visit.least,
-                ];
-                if visit.prelude {
-                    preludes.push((index, visit, amount));
-                    continue;
-                }
-                let key = (activity.of, activity.assumed);
-                add(
-                    asked.entry(visit.to).or_default().entry(key).or_default(),
-                    amount,
-                );
-                if let Some(relation) = visit.relation {
-                    add(crossed.entry(relation).or_default(), amount);
-                }
-            }
+        for (index, used) in used.iter_mut().enumerate() {
+            *used |= sources[index].known || rates[index][1] > 0.0;
         }
-        let known: BTreeSet<Id<Relation>> = crossed.keys().copied().collect();
-        for (index, visit, amount) in preludes {
-            let told = visit
-                .relation
-                .is_some_and(|it| known.contains(&it) && crossed[&it][1] > 0.0);
-            if sources[index].known && !told {
-                let key = (activities[index].of, activities[index].assumed);
-                add(
-                    asked.entry(visit.to).or_default().entry(key).or_default(),
-                    amount,
-                );
-                if let Some(relation) = visit.relation.filter(|it| !known.contains(it)) {
-                    add(crossed.entry(relation).or_default(), amount);
-                }
-            }
-        }
+        let Crossing { asked, crossed } = Crossing::new(activities, &sources, &rates);
         for (component, by) in asked {
             self.keep_worst(component, load, by);
         }
@@ -478,6 +440,51 @@ impl Traffic {
             }
         }
         self.missing.extend(missing.into_values());
+    }
+}
+
+/// What is asked of components and over connections under one load.
+#[derive(Default)]
+struct Crossing {
+    asked: BTreeMap<Id<Component>, BTreeMap<(Element, bool), Three>>,
+    crossed: BTreeMap<Id<Relation>, Three>,
+}
+
+impl Crossing {
+    fn new(activities: &[Activity], sources: &[Source], rates: &[Three]) -> Crossing {
+        let mut all = Crossing::default();
+        let mut preludes = Vec::new();
+        for (index, activity) in activities.iter().enumerate() {
+            let rate = rates[index];
+            for visit in &activity.visits {
+                let amount = [
+                    rate[0] * visit.likely,
+                    rate[1] * visit.likely,
+                    rate[2] * visit.least,
+                ];
+                if !visit.prelude {
+                    all.count(activity, visit, amount);
+                } else if sources[index].known {
+                    preludes.push((activity, visit, amount));
+                }
+            }
+        }
+        // How a message came is told where nothing else tells it.
+        let told = |it: &Id<Relation>| all.crossed.get(it).is_some_and(|it| it[1] > 0.0);
+        preludes.retain(|(_, visit, _)| !visit.relation.as_ref().is_some_and(told));
+        for (activity, visit, amount) in preludes {
+            all.count(activity, visit, amount);
+        }
+        all
+    }
+
+    fn count(&mut self, activity: &Activity, visit: &Visit, amount: Three) {
+        let by = self.asked.entry(visit.to).or_default();
+        let key = (activity.of, activity.assumed);
+        add(by.entry(key).or_default(), amount);
+        if let Some(relation) = visit.relation {
+            add(self.crossed.entry(relation).or_default(), amount);
+        }
     }
 }
 

@@ -4,4 +4,6 @@
 //! analysis is a pure function; none knows rules, findings or reports.
 
 pub mod input;
+pub mod latency;
+pub mod load;
 pub mod success;

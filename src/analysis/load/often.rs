@@ -1,0 +1,571 @@
+//! How often each step of a flow happens, each time the flow runs.
+//!
+//! A step's share comes from its `chance`, from the groups around it, and from the
+//! `hit` of a cache that the same caller asked before for the same data. `times`
+//! and `chance` hold for the step or group that states them and for no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::queueing::attempts;
+use crate::model::{
+    Component, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model, Operation, Relation, Step,
+};
+use crate::syntax::tree::Arrow;
+use crate::vocabulary::Traits;
+
+/// In what share of cases something happens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// At the least: 0 where nothing says.
+    pub least: f64,
+    /// As is reckoned: stated, or assumed where nothing says.
+    pub likely: f64,
+    /// At the most: 1 where nothing says.
+    pub most: f64,
+}
+
+/// A flow with how often each of its steps happens.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    /// Its steps in order.
+    pub nodes: Vec<Node<'a>>,
+    /// The caches that it asks, in order, each once.
+    pub caches: Vec<Id<Component>>,
+}
+
+/// A step or a group of steps.
+#[derive(Clone, Debug)]
+pub enum Node<'a> {
+    /// Several steps together.
+    Part(Part<'a>),
+    /// One thing uses another.
+    Use(Box<Use<'a>>),
+}
+
+/// One thing uses another.
+#[derive(Clone, Debug)]
+pub struct Use<'a> {
+    /// The step.
+    pub link: &'a Link,
+    /// Who starts it.
+    pub from: Id<Component>,
+    /// Who receives it.
+    pub to: Id<Component>,
+    /// In what share of the cases it happens, the groups around it aside.
+    pub share: Share,
+    /// How often it is then done.
+    pub times: f64,
+    /// How often each call is tried, with what the callers before try again.
+    pub attempts: f64,
+    /// Whether the answer waits for it.
+    pub answers: bool,
+    /// Whether it changes what it reaches.
+    pub writes: bool,
+}
+
+/// Steps that belong together.
+#[derive(Clone, Debug)]
+pub struct Part<'a> {
+    /// The group.
+    pub group: &'a Group,
+    /// How often the whole is done.
+    pub times: f64,
+    /// Its branches with the share of cases in which each happens.
+    pub branches: Vec<(Share, Vec<Node<'a>>)>,
+}
+
+/// Under what circumstances a flow runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Circumstances {
+    /// The caches that know nothing.
+    pub cold: BTreeSet<Id<Component>>,
+    /// The components that are not there at all.
+    pub gone: BTreeSet<Id<Component>>,
+    /// The chance that one attempt of a call fails.
+    pub failing: f64,
+}
+
+/// Several entities.
+pub type Entities = BTreeSet<Id<Entity>>;
+
+/// Reckons how often the steps of flows happen.
+pub struct Planner<'a> {
+    /// The design.
+    pub model: &'a Model,
+    circumstances: &'a Circumstances,
+    /// What each cache holds, as far as is stated.
+    held: Rc<BTreeMap<Id<Component>, Entities>>,
+}
+
+/// A cache that was asked.
+#[derive(Clone, Copy)]
+struct Asked {
+    caller: Id<Component>,
+    cache: Id<Component>,
+    /// The share that it answers, if that is stated.
+    hit: Option<f64>,
+}
+
+/// What is known on the way through a flow.
+struct Walk {
+    operation: Option<Id<Operation>>,
+    /// Whether the operation changes something.
+    changes: bool,
+    /// Who must be there for the answer.
+    answering: BTreeSet<Id<Component>>,
+    asked: Vec<Asked>,
+    /// The caches whose misses a group around already counts.
+    settled: Vec<Id<Component>>,
+    /// In what share of runs each component is reached, content networks considered.
+    reach: BTreeMap<Id<Component>, f64>,
+    /// How often each component is tried each time it is called.
+    attempts: BTreeMap<Id<Component>, f64>,
+    caches: Vec<Id<Component>>,
+}
+
+impl Share {
+    /// Happens always.
+    pub const ALWAYS: Share = Share::exactly(1.0);
+
+    /// Is known.
+    pub const fn exactly(share: f64) -> Share {
+        Share {
+            least: share,
+            likely: share,
+            most: share,
+        }
+    }
+
+    /// Is not stated; reckoned as that.
+    fn assumed(likely: f64) -> Share {
+        Share {
+            least: 0.0,
+            likely,
+            most: 1.0,
+        }
+    }
+
+    /// Returns the share of both, one within the other.
+    pub fn of(self, other: Share) -> Share {
+        Share {
+            least: self.least * other.least,
+            likely: self.likely * other.likely,
+            most: self.most * other.most,
+        }
+    }
+
+    /// Tells whether it is stated rather than assumed.
+    pub fn is_known(self) -> bool {
+        self.least == self.most
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// Prepares the plans of a design's flows.
+    pub fn new(model: &'a Model, circumstances: &'a Circumstances) -> Planner<'a> {
+        let caches = model
+            .components
+            .iter()
+            .filter(|(_, it)| it.is(Traits::CACHES));
+        let held = Rc::new(caches.map(|(id, _)| (id, held(model, id))).collect());
+        Planner {
+            model,
+            circumstances,
+            held,
+        }
+    }
+
+    /// Prepares the plans of the same design under other circumstances.
+    pub fn under<'b>(&self, circumstances: &'b Circumstances) -> Planner<'b>
+    where
+        'a: 'b,
+    {
+        Planner {
+            model: self.model,
+            circumstances,
+            held: self.held.clone(),
+        }
+    }
+
+    /// Reckons how often the steps of a flow happen.
+    pub fn plan(&self, flow: &'a Flow) -> Plan<'a> {
+        let first = first_link(&flow.steps);
+        let start = first.map(|link| self.model.relations[link.relation].from);
+        let operation = flow.operation;
+        let mut walk = Walk {
+            operation,
+            changes: operation.is_some_and(|id| self.model.operations[id].mutates()),
+            answering: start.into_iter().collect(),
+            asked: Vec::new(),
+            settled: Vec::new(),
+            reach: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            caches: Vec::new(),
+        };
+        let nodes = self.nodes(&flow.steps, &mut walk);
+        Plan {
+            nodes,
+            caches: walk.caches,
+        }
+    }
+
+    fn nodes(&self, steps: &'a [Step], walk: &mut Walk) -> Vec<Node<'a>> {
+        let nodes = steps.iter().map(|step| match step {
+            Step::Link(link) => Node::Use(Box::new(self.link(link, walk))),
+            Step::Group(group) => Node::Part(self.group(group, walk)),
+        });
+        nodes.collect()
+    }
+
+    fn link(&self, link: &'a Link, walk: &mut Walk) -> Use<'a> {
+        let relation = &self.model.relations[link.relation];
+        let (from, to) = (relation.from, self.present(relation.to, &link.facts));
+        let behind = self.cache_before(link, walk, &walk.asked);
+        let share = self.share_of_link(&link.facts, behind);
+        let reach = walk.reach.get(&from).copied().unwrap_or(1.0);
+        let tried = walk.attempts.get(&from).copied().unwrap_or(1.0);
+        let tried = tried * attempts(self.circumstances.failing, retries(&link.facts));
+        let answers = walk.waits_for(relation, &link.facts);
+        walk.attempts.insert(to, tried);
+        walk.reach
+            .insert(to, reach * self.passed(link, to, walk.changes));
+        if let Some(asked) = self.asked(link, walk) {
+            if !walk.caches.contains(&asked.cache) {
+                walk.caches.push(asked.cache);
+            }
+            walk.asked.push(asked);
+        }
+        Use {
+            link,
+            from,
+            to,
+            share: share.of(Share::exactly(reach)),
+            times: times(&link.facts),
+            attempts: tried,
+            answers,
+            writes: self.writes(link, walk.operation).is_some(),
+        }
+    }
+
+    /// Returns who receives a call: what stands in where the other end is gone.
+    fn present(&self, to: Id<Component>, facts: &Facts) -> Id<Component> {
+        let instead = facts.targets("fallback").find_map(|target| match target {
+            crate::model::Element::Component(id) => Some(id),
+            _ => None,
+        });
+        match instead {
+            Some(other) if self.is_gone(to) => other,
+            _ => to,
+        }
+    }
+
+    fn is_gone(&self, component: Id<Component>) -> bool {
+        self.circumstances.gone.contains(&component)
+    }
+
+    fn share_of_link(&self, facts: &Facts, behind: Option<Asked>) -> Share {
+        let miss = behind.and_then(|it| it.hit).map(|hit| 1.0 - hit);
+        match (facts.number("chance"), miss) {
+            (Some(_), Some(1.0)) => Share::ALWAYS,
+            (Some(chance), _) => Share::exactly(chance.clamp(0.0, 1.0)),
+            (None, Some(miss)) => Share::exactly(miss),
+            (None, None) => Share::ALWAYS,
+        }
+    }
+
+    /// Returns the share of requests that go on behind a content network.
+    fn passed(&self, link: &Link, to: Id<Component>, changes: bool) -> f64 {
+        let component = &self.model.components[to];
+        if changes || !component.is(Traits::CACHES.with(Traits::FORWARDS)) {
+            return 1.0;
+        }
+        1.0 - self.hit(&link.facts, to).unwrap_or(0.0)
+    }
+
+    fn hit(&self, facts: &Facts, cache: Id<Component>) -> Option<f64> {
+        if self.circumstances.cold.contains(&cache) || self.is_gone(cache) {
+            return Some(0.0);
+        }
+        let own = &self.model.components[cache].facts;
+        let hit = facts.number("hit").or(own.number("hit"))?;
+        Some(hit.clamp(0.0, 1.0))
+    }
+
+    /// Returns the cache that a step asks, if it reads one.
+    fn asked(&self, link: &Link, walk: &Walk) -> Option<Asked> {
+        let relation = &self.model.relations[link.relation];
+        let to = &self.model.components[relation.to];
+        let cache = to.is(Traits::CACHES) && (!to.is(Traits::FORWARDS) || !walk.changes);
+        let reads = cache && self.reads(link, walk.operation).is_some();
+        reads.then(|| Asked {
+            caller: relation.from,
+            cache: relation.to,
+            hit: self.hit(&link.facts, relation.to),
+        })
+    }
+
+    /// Returns the cache behind which a step reads a store: the last of `asked` that
+    /// the same caller asked for the same data.
+    fn cache_before(&self, link: &Link, walk: &Walk, asked: &[Asked]) -> Option<Asked> {
+        let relation = &self.model.relations[link.relation];
+        if !self.model.components[relation.to].is_source_of_truth() {
+            return None;
+        }
+        let reads = self.reads(link, walk.operation)?;
+        let mut found = asked.iter().rev().filter(|it| it.caller == relation.from);
+        found
+            .find(|it| !walk.settled.contains(&it.cache) && self.may_hold(it.cache, &reads))
+            .copied()
+    }
+
+    fn may_hold(&self, cache: Id<Component>, wanted: &Entities) -> bool {
+        let held = self.held.get(&cache);
+        held.is_none_or(|held| held.is_empty() || wanted.is_empty() || !held.is_disjoint(wanted))
+    }
+
+    /// Returns what a step reads, empty where that is not said; `None` if it reads nothing.
+    pub fn reads(&self, link: &Link, operation: Option<Id<Operation>>) -> Option<Entities> {
+        self.data(link, operation, "reads", "writes", false)
+    }
+
+    /// Returns what a step changes, empty where that is not said; `None` if it changes nothing.
+    pub fn writes(&self, link: &Link, operation: Option<Id<Operation>>) -> Option<Entities> {
+        self.data(link, operation, "writes", "reads", true)
+    }
+
+    fn data(
+        &self,
+        link: &Link,
+        operation: Option<Id<Operation>>,
+        key: &str,
+        other: &str,
+        writing: bool,
+    ) -> Option<Entities> {
+        let changes = operation.is_some_and(|id| self.model.operations[id].mutates());
+        let named =
+            |facts: &Facts, key| -> Entities { facts.data(key).map(|it| it.entity).collect() };
+        let known = &self.model.relations[link.relation].facts;
+        let (mut wanted, mut rest) = (named(&link.facts, key), named(&link.facts, other));
+        if wanted.is_empty() && rest.is_empty() {
+            (wanted, rest) = (named(known, key), named(known, other));
+            if !wanted.is_empty() && !rest.is_empty() && changes != writing {
+                return None;
+            }
+        }
+        match (wanted.is_empty(), rest.is_empty()) {
+            (false, _) => Some(wanted),
+            (true, false) => None,
+            (true, true) => (changes == writing).then_some(wanted),
+        }
+    }
+
+    fn group(&self, group: &'a Group, walk: &mut Walk) -> Part<'a> {
+        let shares = self.shares(group, walk);
+        let mut branches = Vec::new();
+        for (branch, (share, cache)) in group.branches.iter().zip(shares) {
+            let (known, settled) = (walk.asked.len(), walk.settled.len());
+            walk.settled.extend(cache);
+            let nodes = self.nodes(branch, walk);
+            walk.settled.truncate(settled);
+            if matches!(
+                group.kind,
+                GroupKind::Opt | GroupKind::Alt | GroupKind::Either
+            ) {
+                walk.asked.truncate(known);
+            }
+            branches.push((share, nodes));
+        }
+        Part {
+            group,
+            times: times(&group.facts),
+            branches,
+        }
+    }
+
+    /// Returns the share of each branch, with the cache whose misses it counts.
+    fn shares(&self, group: &Group, walk: &Walk) -> Vec<(Share, Option<Id<Component>>)> {
+        let count = group.branches.len();
+        let chance = group.facts.number("chance").map(|it| it.clamp(0.0, 1.0));
+        match group.kind {
+            GroupKind::Either => {
+                let first = self.first_present(group);
+                let share = |index| match (count, index == first) {
+                    (1, _) => Share::ALWAYS,
+                    (_, chosen) => Share::assumed(f64::from(u8::from(chosen))),
+                };
+                (0..count).map(|index| (share(index), None)).collect()
+            }
+            GroupKind::Alt => self.shares_of_alternatives(group, chance, walk),
+            GroupKind::Opt => {
+                let mut behind = self.caches_of(group, walk);
+                let cache = behind.pop().flatten();
+                let miss = cache.and_then(|it| it.hit).map(|hit| 1.0 - hit);
+                let share = match (chance, miss) {
+                    (Some(_), Some(1.0)) => Share::ALWAYS,
+                    (Some(chance), _) => Share::exactly(chance),
+                    (None, Some(miss)) => Share::exactly(miss),
+                    (None, None) => Share::assumed(1.0),
+                };
+                vec![(share, cache.map(|it| it.cache)); count]
+            }
+            GroupKind::Atomic | GroupKind::Loop | GroupKind::Par => {
+                let share = chance.map_or(Share::ALWAYS, Share::exactly);
+                vec![(share, None); count]
+            }
+        }
+    }
+
+    fn shares_of_alternatives(
+        &self,
+        group: &Group,
+        chance: Option<f64>,
+        walk: &Walk,
+    ) -> Vec<(Share, Option<Id<Component>>)> {
+        let count = group.branches.len();
+        let behind = self.caches_of(group, walk);
+        let missing = behind.iter().filter(|it| it.is_some()).count();
+        let miss = behind
+            .iter()
+            .position(Option::is_some)
+            .filter(|_| missing == 1);
+        let hit = miss.and_then(|index| behind[index]).and_then(|it| it.hit);
+        let known = match (hit, miss, chance) {
+            (Some(0.0), Some(index), _) => Some((index, 1.0)),
+            (_, _, Some(chance)) => Some((0, chance)),
+            (Some(hit), Some(index), None) => Some((index, 1.0 - hit)),
+            _ => None,
+        };
+        let share = |index: usize| match known {
+            _ if count == 1 => known.map_or(Share::assumed(1.0), |(_, it)| Share::exactly(it)),
+            Some((one, share)) if one == index => Share::exactly(share),
+            Some((_, share)) if count == 2 || share == 1.0 => Share::exactly(1.0 - share),
+            Some((_, share)) => Share {
+                least: 0.0,
+                likely: (1.0 - share) / (count - 1) as f64,
+                most: 1.0 - share,
+            },
+            None => Share::assumed(1.0 / count as f64),
+        };
+        let cache = |index: usize| behind[index].map(|it| it.cache);
+        (0..count)
+            .map(|index| (share(index), cache(index)))
+            .collect()
+    }
+
+    /// Returns for each branch the cache whose miss leads there.
+    fn caches_of(&self, group: &Group, walk: &Walk) -> Vec<Option<Asked>> {
+        let mut earlier: Vec<Asked> = Vec::new();
+        let mut found = Vec::new();
+        for branch in &group.branches {
+            let links = links_of(branch, false);
+            found.push(self.cache_of(&links, &earlier, walk));
+            if group.kind == GroupKind::Alt {
+                earlier.extend(self.answering(branch, walk));
+            }
+        }
+        found
+    }
+
+    /// Returns the cache whose miss leads to some steps: it was asked before them, or
+    /// in an earlier branch that goes no further than the cache.
+    fn cache_of(&self, links: &[&Link], earlier: &[Asked], walk: &Walk) -> Option<Asked> {
+        let mut own: Vec<Asked> = Vec::new();
+        for link in links {
+            let again = self.cache_before(link, walk, &own);
+            let known = |it: &Asked| earlier.iter().any(|other| other.cache == it.cache);
+            let before = || self.cache_before(link, walk, &walk.asked);
+            let found = match again {
+                Some(it) => Some(it).filter(known),
+                None => self.cache_before(link, walk, earlier).or_else(before),
+            };
+            if found.is_some() {
+                return found;
+            }
+            own.extend(self.asked(link, walk));
+        }
+        None
+    }
+
+    /// Returns the caches that a branch asks without reading the store behind them.
+    fn answering(&self, branch: &[Step], walk: &Walk) -> Vec<Asked> {
+        let links = links_of(branch, true);
+        let asked: Vec<Asked> = links.iter().filter_map(|it| self.asked(it, walk)).collect();
+        let behind = links
+            .iter()
+            .filter_map(|it| self.cache_before(it, walk, &asked));
+        let behind: Vec<Id<Component>> = behind.map(|it| it.cache).collect();
+        let alone = asked.into_iter().filter(|it| !behind.contains(&it.cache));
+        alone.collect()
+    }
+
+    fn first_present(&self, group: &Group) -> usize {
+        let there = |branch: &Vec<Step>| {
+            let link = first_link(branch);
+            link.is_some_and(|it| !self.is_gone(self.model.relations[it.relation].to))
+        };
+        group.branches.iter().position(there).unwrap_or(0)
+    }
+}
+
+impl Walk {
+    /// Tells whether the answer waits for a step, and remembers who answers.
+    fn waits_for(&mut self, relation: &Relation, facts: &Facts) -> bool {
+        let everything = self.operation.is_none();
+        let goes_on = relation.arrow != Arrow::Send && !facts.has("mode");
+        let waits = everything || (goes_on && self.answering.contains(&relation.from));
+        if waits {
+            self.answering.insert(relation.to);
+        }
+        waits
+    }
+}
+
+/// Returns what a cache holds: what it stores, and what is read and written there.
+fn held(model: &Model, cache: Id<Component>) -> Entities {
+    let own = model.components[cache].facts.data("stores");
+    let mut held: Entities = own.map(|it| it.entity).collect();
+    for (_, relation) in model.incoming(cache) {
+        held.extend(
+            relation
+                .reads()
+                .chain(relation.writes())
+                .map(|it| it.entity),
+        );
+    }
+    held
+}
+
+/// Returns how often something is done where it happens.
+pub fn times(facts: &Facts) -> f64 {
+    facts.number("times").unwrap_or(1.0).max(0.0)
+}
+
+/// Returns how often a call is tried again.
+pub fn retries(facts: &Facts) -> f64 {
+    facts.number("retries").unwrap_or(0.0).max(0.0)
+}
+
+fn first_link(steps: &[Step]) -> Option<&Link> {
+    steps.iter().find_map(|step| match step {
+        Step::Link(link) => Some(link),
+        Step::Group(group) => group.branches.iter().find_map(|it| first_link(it)),
+    })
+}
+
+/// Returns the links of some steps; those that may not happen only on demand.
+fn links_of(steps: &[Step], all: bool) -> Vec<&Link> {
+    let mut found = Vec::new();
+    for step in steps {
+        match step {
+            Step::Link(link) => found.push(link),
+            Step::Group(group) => {
+                let certain = !matches!(group.kind, GroupKind::Opt | GroupKind::Alt);
+                if all || certain {
+                    found.extend(group.branches.iter().flat_map(|it| links_of(it, all)));
+                }
+            }
+        }
+    }
+    found
+}

@@ -8,4 +8,6 @@ mod figures;
 pub mod input;
 #[cfg(test)]
 mod samples;
+pub mod storage;
 pub mod success;
+mod uses;

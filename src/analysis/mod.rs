@@ -3,6 +3,9 @@
 //! Takes plain facts, gives results that can be shown with their reasons. Every
 //! analysis is a pure function; none knows rules, findings or reports.
 
+pub mod bandwidth;
+pub mod cache;
+pub mod concurrency;
 pub mod estimates;
 mod figures;
 pub mod input;

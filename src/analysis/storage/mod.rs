@@ -18,6 +18,7 @@ use crate::model::{Component, Element, Entity, FactItem, FactValue, Id, Model};
 use crate::quantity::Dimension;
 use crate::vocabulary::Traits;
 
+pub(in crate::analysis) use growth::effect;
 pub use growth::{Addition, Volume};
 pub use row::Row;
 

@@ -75,9 +75,14 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Returns the bytes of one value of a field; `None` where its type says nothing.
     fn one(&self, field: &Field) -> Option<f64> {
-        match &field.ty {
+        self.value(&field.ty)
+    }
+
+    /// Returns the bytes of one value; of an entity its key, `None` where the type says
+    /// nothing.
+    pub fn value(&self, ty: &FieldType) -> Option<f64> {
+        match ty {
             FieldType::Entity(id) => Some(self.key(*id)),
             FieldType::Open => None,
             FieldType::Scalar(name, size) => scalar(name, *size).map(|(bytes, _)| bytes),

@@ -9,6 +9,7 @@ pub mod concurrency;
 pub mod estimates;
 mod figures;
 pub mod input;
+pub mod recovery;
 #[cfg(test)]
 mod samples;
 pub mod storage;

@@ -76,6 +76,7 @@ pub(in crate::analysis) fn bandwidth_of(model: &Model, uses: &Uses<'_>) -> Bandw
         if let Some(rate) = uses.rates.get(&of) {
             let mut transfer = Transfer::new(of);
             transfer.add(&payload, rate.average, rate.peak);
+            transfer.finish();
             operations.push(transfer);
         }
         payloads.insert(id, payload);
@@ -96,6 +97,7 @@ pub(in crate::analysis) fn bandwidth_of(model: &Model, uses: &Uses<'_>) -> Bandw
     let mut connections: Vec<Transfer> = found.into_values().collect();
     for transfer in &mut connections {
         transfer.line = line(model, transfer.of);
+        transfer.finish();
     }
     let missing = uses.missing.clone();
     Bandwidth {
@@ -130,16 +132,18 @@ impl Transfer {
         self.per_second += peak;
         self.bits += bits(peak, bytes);
         self.average_bits += bits(average, bytes);
-        for part in &payload.parts {
-            if !self.payloads.contains(part) {
-                self.payloads.push(part.clone());
-            }
-        }
-        for missing in &payload.missing {
-            if !self.missing.contains(missing) {
-                self.missing.push(missing.clone());
-            }
-        }
+        self.payloads.extend(payload.parts.iter().cloned());
+        self.missing.extend(payload.missing.iter().cloned());
+    }
+
+    /// Says everything once, in the order of names and places.
+    fn finish(&mut self) {
+        self.payloads
+            .sort_by(|a, b| a.name.cmp(&b.name).then(a.value.total_cmp(&b.value)));
+        self.payloads.dedup();
+        self.missing
+            .sort_by(|a, b| (a.span, &a.what).cmp(&(b.span, &b.what)));
+        self.missing.dedup();
     }
 }
 
@@ -173,6 +177,11 @@ fn payload_of(model: &Model, rows: &Rows<'_>, id: Id<Operation>) -> Payload {
     }
     for result in &operation.results {
         add_result(model, rows, id, result, &mut payload);
+    }
+    if payload.parts.is_empty() && payload.missing.is_empty() {
+        let what = format!("`{name}` states neither parameters nor an answer nor a `payload`");
+        let of = Element::Operation(id);
+        payload.missing.push(missing(model, of, what));
     }
     payload
 }

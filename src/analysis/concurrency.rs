@@ -12,6 +12,7 @@ use crate::analysis::figures::{
     count, duration, element_name, given, missing, relation_name, replicas, stated,
 };
 use crate::analysis::input::{Given, Input, Missing};
+use crate::analysis::storage::population;
 use crate::analysis::uses::{Use, Uses, uses, waits};
 use crate::model::{Component, Element, Entity, Facts, GroupKind, Id, Model, Relation};
 use crate::syntax::tree::Arrow;
@@ -83,15 +84,19 @@ pub struct Pools {
 
 /// How often those who change the same thing meet.
 ///
-/// All writes are taken to go to one row, which is the worst that can happen.
+/// The truth lies between all writes going to one row, and all rows being written alike.
 #[derive(Clone, Debug)]
 pub struct Contended {
     /// Where it is kept.
     pub component: Id<Component>,
     /// What is changed.
     pub entity: Id<Entity>,
+    /// Whether the entity says that many change the same one.
+    pub is_said: bool,
     /// How two are kept apart, if it is stated.
     pub locking: Option<String>,
+    /// How many there are, if it is stated.
+    pub rows: Option<Input>,
     /// Writes a second at peak.
     pub per_second: f64,
     /// How long one takes on average, in seconds: the lock is held, or the row that was
@@ -134,15 +139,27 @@ impl Limit {
 }
 
 impl Contended {
-    /// Returns the share of the time in which the lock is held; from 1 on, writers wait
-    /// without end.
+    /// Returns the share of the time in which the lock of one row is held that gets all
+    /// writes; from 1 on, writers wait without end.
     pub fn utilisation(&self) -> f64 {
         under_way(self.per_second, self.held)
     }
 
-    /// Returns the chance that a write finds the row changed.
+    /// Returns the same where all rows are written alike; `None` where nothing says how
+    /// many there are.
+    pub fn spread_utilisation(&self) -> Option<f64> {
+        let rows = self.rows.as_ref().filter(|it| it.value >= 1.0)?;
+        Some(self.utilisation() / rows.value)
+    }
+
+    /// Returns the chance that a write finds a row changed that gets all writes.
     pub fn conflict(&self) -> f64 {
         conflict_chance(self.per_second, self.held)
+    }
+
+    /// Returns the same where all rows are written alike.
+    pub fn spread_conflict(&self) -> Option<f64> {
+        Some(-(-self.spread_utilisation()?).exp_m1())
     }
 }
 
@@ -591,7 +608,9 @@ fn contended(model: &Model, uses: &Uses<'_>, held: &Held) -> Vec<Contended> {
             let row = found.entry(at).or_insert_with(|| Contended {
                 component,
                 entity,
+                is_said: model.entities[entity].about.has("contended"),
                 locking: None,
+                rows: population(&model.entities[entity]),
                 per_second: 0.0,
                 held: 0.0,
                 inputs: Vec::new(),
@@ -833,7 +852,7 @@ mod tests {
         let text = |locking: &str| {
             format!(
                 "system S
-            entity Seat {{ id: uuid key; about {{ contended: yes }} }}
+            entity Seat {{ id: uuid key; about {{ contended: yes; count: 100 }} }}
             api A: rest {{ hold: POST /holds {{ writes: Seat }} }}
             load L {{ hold: 50/s }}
             client c
@@ -852,7 +871,9 @@ mod tests {
         let found = concurrency(&model);
         let row = &found.contended[0];
         assert_eq!(row.locking.as_deref(), Some("pessimistic"));
+        assert!(row.is_said);
         assert_near(row.utilisation(), 0.5, 1e-12);
+        assert_near(row.spread_utilisation().unwrap(), 0.005, 1e-12);
         let row = &concurrency(&self::model(&text("locking: optimistic"))).contended[0];
         assert_near(row.conflict(), 0.393, 2e-3);
         assert!(row.missing.is_empty());

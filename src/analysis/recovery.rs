@@ -286,42 +286,45 @@ struct Reader<'a> {
 type Helped = (Mechanism, Amount, Amount);
 
 fn cell(model: &Model, storage: &Storage, id: Id<Component>, disruption: Disruption) -> Cell {
-    let component = &model.components[id];
-    let mut best: Option<(Helped, Reader<'_>)> = None;
+    let mut best: Option<(Helped, Vec<Input>)> = None;
+    let mut missing = Vec::new();
+    let (mut least_loss, mut least_time) = (f64::INFINITY, f64::INFINITY);
     for mechanism in MECHANISMS {
         let mut reader = Reader {
             model,
             storage,
             id,
-            component,
+            component: &model.components[id],
             inputs: Vec::new(),
             missing: Vec::new(),
         };
         let Some(helped) = mechanism(&mut reader, disruption) else {
             continue;
         };
+        // Whichever helps most may be the one of which something is not stated.
+        least_loss = least_loss.min(helped.1.at_least);
+        least_time = least_time.min(helped.2.at_least);
+        missing.append(&mut reader.missing);
         let better = best
             .as_ref()
             .is_none_or(|(known, _)| rank(&helped) < rank(known));
         if better {
-            best = Some((helped, reader));
+            best = Some((helped, reader.inputs));
         }
     }
-    let (by, loss, time, inputs, missing) = match best {
-        Some(((by, loss, time), reader)) => (by, loss, time, reader.inputs, reader.missing),
-        None => (
-            Mechanism::Nothing,
-            Amount::ALL,
-            Amount::ALL,
-            Vec::new(),
-            Vec::new(),
-        ),
-    };
+    let nothing = (Mechanism::Nothing, Amount::ALL, Amount::ALL);
+    let ((by, loss, time), inputs) = best.unwrap_or((nothing, Vec::new()));
     Cell {
         disruption,
         by,
-        loss,
-        time,
+        loss: Amount {
+            at_least: least_loss,
+            ..loss
+        },
+        time: Amount {
+            at_least: least_time,
+            ..time
+        },
         inputs,
         missing,
     }
@@ -360,22 +363,17 @@ fn restart(reader: &mut Reader<'_>, disruption: Disruption) -> Option<Helped> {
 }
 
 fn own_copies(reader: &mut Reader<'_>, disruption: Disruption) -> Option<Helped> {
-    if !reader.copies_survive(disruption)? {
-        return None;
-    }
+    let survive = reader.copies_survive(disruption)?;
     let loss = reader.behind();
     let time = match reader.component.facts.is_absent("failover") {
         true => reader.repair(),
         false => reader.failover(),
     };
-    // How many there are, or how they follow, may not be said at all.
-    let unstated = loss == Amount::UNKNOWN && !reader.component.facts.has("replication");
-    let by = if unstated {
-        Mechanism::Unstated
-    } else {
-        Mechanism::Copies
-    };
-    Some((by, loss, time))
+    let follows = loss != Amount::UNKNOWN || reader.component.facts.has("replication");
+    match survive && follows {
+        true => Some((Mechanism::Copies, loss, time)),
+        false => Some((Mechanism::Unstated, Amount::UNKNOWN, Amount::UNKNOWN)),
+    }
 }
 
 fn follower(reader: &mut Reader<'_>, disruption: Disruption) -> Option<Helped> {
@@ -467,31 +465,40 @@ impl Reader<'_> {
         self.unknown(Element::Component(self.id), what)
     }
 
-    /// Tells whether some copy outlives a disruption; `None` where there is none at all.
+    /// Tells whether some copy is known to outlive a disruption; `None` where it is known
+    /// that none does.
     fn copies_survive(&mut self, disruption: Disruption) -> Option<bool> {
         let facts = &self.component.facts;
-        if facts.is_absent("replication") {
+        let against = !matches!(disruption, Disruption::Process | Disruption::OperatorError);
+        if !against || facts.is_absent("replication") {
             return None;
         }
         match self.component.redundancy() {
             Redundancy::Stated(0 | 1) => return None,
-            Redundancy::Unstated if !facts.has("quorum") => return None,
+            Redundancy::Unstated if !facts.has("quorum") => {
+                self.of_store("replicas");
+                return Some(false);
+            }
             _ => {}
         }
         let copies = copies(self.component);
-        let several = copies.value > 1.0 || facts.has("quorum");
+        let several = copies.value > 1.0;
         self.inputs.push(copies);
         let spread = self.component.spread();
-        let (of, over) = spread.map_or(("", 0), |(number, of)| (of, number));
-        Some(
-            several
-                && match disruption {
-                    Disruption::Node => true,
-                    Disruption::Zone => over > 1,
-                    Disruption::Region => over > 1 && of.starts_with("region"),
-                    Disruption::Process | Disruption::OperatorError => false,
-                },
-        )
+        match (disruption, spread) {
+            _ if !several => None,
+            (Disruption::Zone, Some((over, _))) => (over > 1).then_some(true),
+            (Disruption::Region, Some((over, of))) => {
+                (over > 1 && of.starts_with("region")).then_some(true)
+            }
+            (Disruption::Zone | Disruption::Region, None) => {
+                let name = &self.component.head.path;
+                let what = format!("`{name}` does not say over how many zones or regions");
+                self.missing(Element::Component(self.id), what);
+                Some(false)
+            }
+            _ => Some(true),
+        }
     }
 
     /// Returns how far the copies may be behind.
@@ -698,10 +705,17 @@ fn objective(
     scope: Option<&BTreeSet<Id<Component>>>,
 ) -> Objective {
     let bound = demand.bound.to_f64();
-    let within = stores
-        .iter()
-        .filter(|store| scope.is_none_or(|scope| scope.contains(&store.component)));
-    let verdicts = within.flat_map(|store| {
+    let within: Vec<&StoreRecovery> = match scope {
+        None => stores.iter().collect(),
+        Some(scope) => {
+            let at = |id| stores.binary_search_by_key(id, |store| store.component);
+            scope
+                .iter()
+                .filter_map(|id| stores.get(at(id).ok()?))
+                .collect()
+        }
+    };
+    let verdicts = within.into_iter().flat_map(|store| {
         let cells = store.cells.iter();
         cells.map(|cell| {
             (
@@ -852,6 +866,32 @@ mod tests {
         assert_eq!(
             verdict("backup: continuous; restore-tested: yes", 0.01),
             Verdict::MissedByEstimate
+        );
+    }
+
+    #[test]
+    fn what_copies_may_save_is_not_certainly_missed() {
+        let verdict = |facts: &str, at: usize| {
+            let cell = &cells(&format!("{facts}; backup: daily; restore-tested: yes"))[at];
+            cell.verdict(Bounded::Loss, HOUR)
+        };
+        assert_eq!(verdict("replicas: 2", 1), Verdict::MissedByEstimate);
+        assert_eq!(
+            verdict("replicas: 2; replication: async", 1),
+            Verdict::MissedByEstimate
+        );
+        assert_eq!(
+            verdict("replicas: 2; replication: sync", 2),
+            Verdict::MissedByEstimate
+        );
+        assert_eq!(
+            verdict("replicas: 2; replication: none", 1),
+            Verdict::Missed
+        );
+        assert_eq!(verdict("persist: yes", 1), Verdict::MissedByEstimate);
+        assert_eq!(
+            verdict("replicas: 3 across 3 zones; replication: sync", 3),
+            Verdict::Missed
         );
     }
 

@@ -189,20 +189,20 @@ fn by_receiver(model: &Model, found: &Uses<'_>) -> Received {
 }
 
 /// Returns how often a flow happens that no load names: as its `runs:` says, or that
-/// of the component that starts it.
+/// of the component that starts it or takes the first message.
 fn scheduled(
     model: &Model,
     found: &Uses<'_>,
     received: &Received,
     (id, flow): (Id<Flow>, &Flow),
 ) -> Option<Rate> {
-    let own = flow.facts.get("runs");
-    let first = flow
-        .links()
+    let links = flow.links();
+    let first = links
         .first()
-        .map(|(link, _)| model.relations[link.relation].from);
-    let starter = || first.and_then(|it| model.components[it].facts.get("runs"));
-    let fact = own.or_else(starter)?;
+        .map(|(link, _)| &model.relations[link.relation]);
+    let runs = |id: Id<Component>| model.components[id].facts.get("runs");
+    let starter = || first.and_then(|it| runs(it.from).or_else(|| runs(it.to)));
+    let fact = flow.facts.get("runs").or_else(starter)?;
     let FactValue::Items(items) = &fact.value else {
         return None;
     };
@@ -383,6 +383,10 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn is_cache(&self, id: Id<Component>) -> bool {
+        self.model.components[id].is(Traits::CACHES)
+    }
+
     /// Tells whether a cache may hold any of these; where it does not say, it may.
     fn may_hold(&self, cache: Id<Component>, of: &Entities) -> bool {
         let held: Entities = kept(&self.model.components[cache].facts);
@@ -390,7 +394,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns what a step reads and writes: as it says, else as its connection
-    /// says, else what the operation touches of what the receiver keeps.
+    /// says, else what the operation touches of what the receiver keeps; work that
+    /// answers nobody reads what a cache keeps.
     fn data(&self, link: &Link, relation: &Relation) -> (Entities, Entities) {
         let (reads, writes) = said(&link.facts);
         if !reads.is_empty() || !writes.is_empty() {
@@ -399,7 +404,9 @@ impl<'a> Walk<'a> {
         let (reads, writes) = said(&relation.facts);
         let kept = kept(&self.model.components[relation.to].facts);
         let common = |a: &Entities, b: &Entities| a.intersection(b).copied().collect();
+        let background = self.touched.0.is_empty() && self.touched.1.is_empty();
         match (reads.is_empty(), writes.is_empty()) {
+            (true, true) if background && self.is_cache(relation.to) => (kept, writes),
             (false, false) => (
                 common(&reads, &self.touched.0),
                 common(&writes, &self.touched.1),
@@ -430,4 +437,184 @@ fn repeated(facts: &Facts) -> f64 {
 pub(super) fn waits(model: &Model, step: &Use<'_>) -> bool {
     let relation = step.relation(model);
     relation.arrow != Arrow::Send && !step.link.facts.has("mode")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::figures::relation_name;
+    use crate::analysis::samples::{assert_near, model};
+    use crate::analysis::success::Success;
+    use crate::analysis::{bandwidth, cache, concurrency, recovery, storage};
+    use proptest::prelude::*;
+
+    /// Returns each step with how often it happens each time, and a second at peak.
+    fn steps(text: &str) -> Vec<(String, f64, f64)> {
+        let model = model(text);
+        let uses = uses(&model);
+        let row = |step: &Use<'_>| {
+            let name = relation_name(&model, step.link.relation);
+            (name, step.times, uses.peak(step))
+        };
+        uses.all.iter().map(row).collect()
+    }
+
+    fn times(flow: &str) -> Vec<f64> {
+        let text = format!(
+            "system S
+            entity E {{ id: uuid key }}
+            api A: rest {{ get: GET /es -> E[] }}
+            client c
+            cdn edge {{ hit: 75% }}
+            service s {{ serves: A }}
+            cache h {{ stores: E; hit: 90% }}
+            database d {{ stores: E }}
+            flow Get: get {{ {flow} }}"
+        );
+        steps(&text)
+            .into_iter()
+            .map(|(_, times, _)| times)
+            .collect()
+    }
+
+    #[test]
+    fn groups_chances_and_caches_say_how_often() {
+        assert_eq!(
+            times("c -> s; loop { times: 3; s -> d { times: 2 } }"),
+            [1.0, 6.0]
+        );
+        assert_eq!(times("opt { chance: 5%; s -> d }"), [0.05]);
+        assert_eq!(times("s -> d { chance: 5% }"), [0.05]);
+        assert_eq!(
+            times("alt { chance: 20%; s -> d } else { s -> h }"),
+            [0.2, 0.8]
+        );
+        assert_eq!(times("alt { s -> d } else { c -> s }"), [0.5, 0.5]);
+        assert_eq!(times("s -> d | h"), [1.0, 0.0]);
+        assert_eq!(times("par { s -> d; s -> h }"), [1.0, 1.0]);
+        assert_eq!(times("c -> edge -> s"), [1.0, 0.25]);
+        let missed = times("s -> h { reads: E }; opt { s -> d { reads: E } }");
+        assert_near(missed[1], 0.1, 1e-12);
+        let stated = times("s -> h { reads: E }; opt { chance: 7%; s -> d { reads: E } }");
+        assert_eq!(stated, [1.0, 0.07]);
+        let written = times("s -> h { reads: E }; s -> d { writes: E }");
+        assert_eq!(written, [1.0, 1.0]);
+    }
+
+    #[test]
+    fn work_in_the_background_happens_as_it_says() {
+        let found = steps(
+            "system S
+            entity E { id: uuid key }
+            api A: rest { put: POST /es -> E }
+            load L { put: 10/s; peak: 3x }
+            client c
+            service s { serves: A }
+            database d { stores: E }
+            topic t
+            worker w { runs: on t }
+            worker v { runs: every 5s }
+            d ~> t { mode: cdc; writes: E }
+            flow Put: put { c -> s; s -> d { writes: E } }
+            flow Follow { t ~> w; w -> s { times: 4 } }
+            flow Tidy { v -> d }",
+        );
+        let at = |name: &str| found.iter().find(|it| it.0 == name).unwrap().2;
+        assert_eq!(at("s -> d"), 30.0);
+        assert_eq!(at("w -> s"), 120.0);
+        assert_near(at("v -> d"), 0.2, 1e-12);
+    }
+
+    #[test]
+    fn of_several_loads_the_calmest_lasts_and_the_highest_is_the_peak() {
+        let model = model(
+            "system S
+            api A: rest { get: GET /x; all: GET /y }
+            load Day { get: 10/s; peak: 2x }
+            load Sale { get: 100/s }",
+        );
+        let uses = uses(&model);
+        let rate = uses.rates.values().next().unwrap();
+        assert_eq!((rate.average, rate.peak), (10.0, 100.0));
+        assert_eq!(uses.missing[0].what, "nothing says how often `all` happens");
+    }
+
+    const STATEMENTS: [&str; 13] = [
+        "system S { }",
+        "entity E { id: uuid key; name: text(10); about { retention: 1 year; index: name } }",
+        "entity F { e: E key; about { size: 70 bytes; growth: 5/s; contended: yes } }",
+        "api A: rest { e: POST /es -> E; f: PUT /fs/{fId} -> F; g: GET /es/{eId} -> E }",
+        "load L { e: 10/s; f: 20/s; g: 200/s; peak: 2x }",
+        "quality Q: recovery { rpo <= 1h; rto <= 1h }",
+        "service s { serves: A; threads: 8; replicas: 2 }",
+        "database d { stores: F; storage: 1 TB; replicas: 2; backup: daily; connections: 50 }",
+        "database c { stores: E; storage: 1 GB; replication: async; replicas: 3 across 3 zones }",
+        "cache h { stores: E; ttl: 1h; memory: 1 MB; replicas: 1; hit: 90% }",
+        "flow Put: e { s -> c { writes: E; times: 3; mean: 4ms } }",
+        "flow Set: f { s -> d { writes: F; p50: 4ms; locking: optimistic } }",
+        "flow Get: g { s -> h { reads: E; mean: 1ms }; opt { s -> c { reads: E; mean: 5ms } } }",
+    ];
+
+    /// Returns every number of every analysis under its name, sorted.
+    fn summary(text: &str) -> Vec<String> {
+        let model = model(text);
+        let name = |element: Element| match element {
+            Element::Relation(id) => relation_name(&model, id),
+            other => element_name(&model, other).to_owned(),
+        };
+        let maybe = |it: Option<f64>| it.map(|it| format!("{it:.6e}"));
+        let mut lines = Vec::new();
+        for store in storage::storage(&model).stores {
+            let (disk, full) = (store.disk_after(1e8), maybe(store.full_after()));
+            lines.push(format!(
+                "{} {disk:.6e} {full:?}",
+                model.name(store.component)
+            ));
+        }
+        let carried = bandwidth::bandwidth(&model);
+        for it in carried.operations.iter().chain(&carried.connections) {
+            lines.push(format!("{} {:.6e}", name(it.of), it.bits));
+        }
+        let at_once = concurrency::concurrency(&model);
+        for it in at_once.limits {
+            lines.push(format!(
+                "{} {:.6e} {:.6e}",
+                name(it.of),
+                it.needed,
+                it.at_least
+            ));
+        }
+        for it in at_once.contended {
+            lines.push(format!(
+                "{} {:.6e}",
+                model.name(it.component),
+                it.conflict()
+            ));
+        }
+        for it in cache::caches(&model).caches {
+            lines.push(format!(
+                "{} {:?} {:?}",
+                model.name(it.component),
+                maybe(it.needed),
+                maybe(it.predicted())
+            ));
+        }
+        let recovery = recovery::recovery(&model, &Success::new(&model));
+        for it in recovery.objectives.iter().flat_map(|it| &it.verdicts) {
+            lines.push(format!("{} {:?} {:?}", model.name(it.0), it.1, it.2));
+        }
+        lines.sort();
+        lines
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn the_order_of_declaration_does_not_matter(
+            order in Just((0..STATEMENTS.len()).collect::<Vec<usize>>()).prop_shuffle(),
+        ) {
+            let shuffled: Vec<&str> = order.iter().map(|it| STATEMENTS[*it]).collect();
+            prop_assert_eq!(summary(&shuffled.join("\n")), summary(&STATEMENTS.join("\n")));
+        }
+    }
 }

@@ -10,7 +10,7 @@ mod popularity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::figures::{YEAR, assumed, count, missing, replicas, size, stated};
-use crate::analysis::input::{Input, Missing};
+use crate::analysis::input::{Given, Input, Missing};
 use crate::analysis::storage::{Kept, Row, Rows, Storage, effect, storage_of};
 use crate::analysis::uses::{Uses, uses};
 use crate::model::{Component, Element, Entity, Id, Model};
@@ -116,11 +116,13 @@ pub fn caches(model: &Model) -> Caches {
 
 /// As [`caches`], where the uses and the stores are known.
 pub(in crate::analysis) fn caches_of(model: &Model, uses: &Uses<'_>, storage: &Storage) -> Caches {
+    let traffic = traffic(model, uses);
     let known = Known {
         model,
         rows: Rows::new(model),
         populations: populations(storage),
-        traffic: traffic(model, uses),
+        changes: changes(model, &traffic),
+        traffic,
     };
     let is_cache = |it: &Component| it.is(Traits::CACHES.with(Traits::STORES)) && !it.is_outside();
     let caches = model.components.iter().filter(|(_, it)| is_cache(it));
@@ -128,6 +130,16 @@ pub(in crate::analysis) fn caches_of(model: &Model, uses: &Uses<'_>, storage: &S
     Caches {
         caches,
         missing: uses.missing.clone(),
+    }
+}
+
+impl Prediction {
+    /// Tells whether how unevenly things are asked for is taken from elsewhere; what comes
+    /// out then says more about that than about the design.
+    pub fn assumes_popularity(&self) -> bool {
+        let assumed = |it: &Input| matches!(it.given, Given::Assumed(_));
+        let mut inputs = self.inputs.iter();
+        inputs.any(|it| it.name.ends_with(".zipf") && assumed(it))
     }
 }
 
@@ -172,6 +184,7 @@ struct Known<'a> {
     model: &'a Model,
     rows: Rows<'a>,
     populations: BTreeMap<Id<Entity>, Input>,
+    changes: BTreeMap<Id<Entity>, f64>,
     traffic: BTreeMap<(Id<Component>, Id<Entity>), Traffic>,
 }
 
@@ -229,6 +242,21 @@ fn traffic(model: &Model, uses: &Uses<'_>) -> BTreeMap<(Id<Component>, Id<Entity
             let row = found.entry((to, *entity)).or_default();
             row.writes += average;
             row.changes += if adds { 0.0 } else { average };
+        }
+    }
+    found
+}
+
+/// Returns how often each entity changes where it is kept for good.
+fn changes(
+    model: &Model,
+    traffic: &BTreeMap<(Id<Component>, Id<Entity>), Traffic>,
+) -> BTreeMap<Id<Entity>, f64> {
+    let mut found: BTreeMap<Id<Entity>, f64> = BTreeMap::new();
+    for ((store, entity), row) in traffic {
+        if model.components[*store].is_source_of_truth() {
+            let known = found.entry(*entity).or_default();
+            *known = known.max(row.changes);
         }
     }
     found
@@ -297,13 +325,6 @@ impl Known<'_> {
 
     fn entries(&self, id: Id<Component>, entity: Id<Entity>) -> Entries {
         let here = self.traffic_of(id, entity);
-        // What changes does so where it is kept for good.
-        let changes = self
-            .model
-            .components
-            .iter()
-            .filter(|(_, it)| it.is_source_of_truth());
-        let changes = changes.map(|(store, _)| self.traffic_of(store, entity).changes);
         let immutable = self.model.entities[entity].about.has("immutable");
         Entries {
             entity,
@@ -312,10 +333,9 @@ impl Known<'_> {
             population: self.populations.get(&entity).cloned(),
             held: None,
             reads: here.reads,
-            changes: if immutable {
-                0.0
-            } else {
-                changes.fold(0.0, f64::max)
+            changes: match immutable {
+                true => 0.0,
+                false => self.changes.get(&entity).copied().unwrap_or(0.0),
             },
         }
     }
@@ -595,6 +615,9 @@ mod tests {
             .replace("EXTRA", "ttl: 90s");
         let found = cache(&even, "c");
         assert_near(found.predicted().unwrap(), 0.9, 1e-6);
+        assert!(!found.predictions[0].assumes_popularity());
+        let assumed = cache(&even.replace("; zipf: 0", ""), "c");
+        assert!(assumed.predictions[0].assumes_popularity());
     }
 
     #[test]

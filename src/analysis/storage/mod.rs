@@ -127,9 +127,10 @@ pub(in crate::analysis) fn storage_of(model: &Model, uses: &Uses<'_>) -> Storage
 impl Storage {
     /// Returns what one store keeps.
     pub fn of(&self, component: Id<Component>) -> Option<&Store> {
-        self.stores
-            .iter()
-            .find(|store| store.component == component)
+        let at = self
+            .stores
+            .binary_search_by_key(&component, |store| store.component);
+        self.stores.get(at.ok()?)
     }
 }
 

@@ -590,10 +590,13 @@ fn pools(model: &Model) -> Vec<Pools> {
     found
 }
 
+/// What is kept where.
+type At = (Id<Component>, Id<Entity>);
+
 /// Returns what many change at once: what says that it is, and what is locked.
 fn contended(model: &Model, uses: &Uses<'_>, held: &Held) -> Vec<Contended> {
-    let mut found: BTreeMap<(Id<Component>, Id<Entity>), Contended> = BTreeMap::new();
-    let mut silent: BTreeMap<(Id<Component>, Id<Entity>), BTreeSet<Id<Relation>>> = BTreeMap::new();
+    let mut found: BTreeMap<At, Contended> = BTreeMap::new();
+    let mut silent: BTreeMap<At, BTreeSet<Id<Relation>>> = BTreeMap::new();
     for (index, step) in uses.all.iter().enumerate() {
         let component = step.relation(model).to;
         let Some(rate) = uses.rates.get(&step.of).filter(|_| step.times > 0.0) else {

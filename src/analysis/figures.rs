@@ -4,8 +4,9 @@ use crate::analysis::input::{Given, Input, Missing};
 use crate::model::{Component, Element, Fact, FactItem, Facts, Id, Model, Origin, Relation};
 use crate::quantity::{Dimension, Quantity};
 
-/// A second's worth of days, months and years; a month is 30 days.
+/// The seconds of a day.
 pub(super) const DAY: f64 = 86_400.0;
+/// The seconds of a year of 365 days.
 pub(super) const YEAR: f64 = 365.0 * DAY;
 
 /// Returns the first number that a key states, as an input called `owner.key`.

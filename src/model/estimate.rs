@@ -31,10 +31,23 @@ pub struct EstimateLine {
     pub computed: Quantity,
     /// What is stated after `=`.
     pub stated: Option<Quantity>,
-    /// The names and numbers that went in, with what they stand for.
-    pub inputs: Vec<(String, Quantity)>,
+    /// The arithmetic before the `=`, in order.
+    pub arithmetic: Vec<Piece>,
     /// The whole statement.
     pub span: Span,
+}
+
+/// A piece of an estimate's arithmetic.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// `)`
+    Close,
+    /// A name or a number as written, with what it stands for.
+    Input(String, Quantity),
+    /// `(`
+    Open,
+    /// `+`, `-`, `×` or `/`
+    Operator(char),
 }
 
 /// What evaluating came to; `None` where it was reported or an input is not known.
@@ -50,13 +63,13 @@ struct Earlier<'a> {
     failed: &'a BTreeSet<&'a str>,
 }
 
-/// The operands that are left to read, and the inputs met so far.
+/// The operands that are left to read, and the pieces met so far.
 struct Reader<'a> {
     atoms: &'a [Atom],
     at: usize,
     scope: &'a str,
     earlier: Earlier<'a>,
-    inputs: Vec<(String, Quantity)>,
+    pieces: Vec<Piece>,
 }
 
 impl<'t> Resolver<'t> {
@@ -180,7 +193,7 @@ impl<'t> Resolver<'t> {
             at: 0,
             scope,
             earlier,
-            inputs: Vec::new(),
+            pieces: Vec::new(),
         };
         let computed = self.sum(&mut reader)?;
         if let Some(atom) = reader.atoms.get(reader.at) {
@@ -199,12 +212,12 @@ impl<'t> Resolver<'t> {
                 return None;
             }
         };
-        let (name, inputs) = (set.key.text.clone(), reader.inputs);
+        let (name, arithmetic) = (set.key.text.clone(), reader.pieces);
         Some(EstimateLine {
             name,
             computed,
             stated,
-            inputs,
+            arithmetic,
             span,
         })
     }
@@ -294,14 +307,13 @@ impl<'t> Resolver<'t> {
         match &atom.kind {
             AtomKind::Quantity(_) => {
                 let number = self.number(atom)?;
-                reader
-                    .inputs
-                    .push((self.sources.text(atom.span).to_owned(), number));
+                let written = self.sources.text(atom.span).to_owned();
+                reader.pieces.push(Piece::Input(written, number));
                 Some(number)
             }
             AtomKind::Word(path, false) => {
                 let value = self.named_number(path, reader)?;
-                reader.inputs.push((path.text.clone(), value));
+                reader.pieces.push(Piece::Input(path.text.clone(), value));
                 Some(value)
             }
             AtomKind::Group(arguments) => {
@@ -311,14 +323,16 @@ impl<'t> Resolver<'t> {
                     at: 0,
                     scope: reader.scope,
                     earlier: reader.earlier,
-                    inputs: Vec::new(),
+                    pieces: Vec::new(),
                 };
                 let value = self.sum(&mut inner)?;
                 if let Some(atom) = inner.atoms.get(inner.at) {
                     self.unexpected(atom);
                     return None;
                 }
-                reader.inputs.append(&mut inner.inputs);
+                reader.pieces.push(Piece::Open);
+                reader.pieces.append(&mut inner.pieces);
+                reader.pieces.push(Piece::Close);
                 Some(value)
             }
             _ => {
@@ -609,6 +623,12 @@ impl Reader<'_> {
             return None;
         }
         self.at += 1;
+        self.pieces.push(Piece::Operator(match operator {
+            Operator::Plus => '+',
+            Operator::Minus => '-',
+            Operator::Divide => '/',
+            _ => '×',
+        }));
         Some((operator, atom.span))
     }
 }

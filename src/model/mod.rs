@@ -29,7 +29,7 @@ pub use acceptance::Acceptance;
 pub use component::{Component, Place, Redundancy};
 pub use decision::Decision;
 pub use entity::{Entity, Field, FieldType};
-pub use estimate::{Estimate, EstimateLine};
+pub use estimate::{Estimate, EstimateLine, Piece};
 pub use fact::{Count, DataUse, Fact, FactItem, FactValue, Facts, FieldPath, Origin, Schedule};
 pub use flow::{Flow, Group, GroupKind, Link, Step};
 pub use interface::{Api, Operation, Parameter, Verb};

@@ -808,6 +808,12 @@ pub const PROPERTIES: &[Property] = &[
         "whether a backup was ever brought back",
     ),
     row(
+        "restore",
+        STATEFUL,
+        &[Quantity(Duration)],
+        "how long it takes to bring a backup back",
+    ),
+    row(
         "locking",
         Owners::STORE
             .with(Owners::RELATION)
@@ -934,6 +940,12 @@ pub const PROPERTIES: &[Property] = &[
         Owners::CACHE.with(Owners::CLIENT).with(Owners::COMPUTE),
         &[Quantity(Size)],
         "how much one replica can hold",
+    ),
+    row(
+        "zipf",
+        Owners::CACHE.with(Owners::ABOUT),
+        &[Quantity(Count)],
+        "how unevenly reads are spread: 0 evenly, 1 as in Zipf's law",
     ),
     row(
         "scope",
@@ -1126,6 +1138,12 @@ pub const PROPERTIES: &[Property] = &[
             Word,
         ],
         "what is spoken",
+    ),
+    row(
+        "pool",
+        Owners::RELATION,
+        &[Quantity(Count)],
+        "how many connections one replica of the caller keeps open",
     ),
     row(
         "timeout",

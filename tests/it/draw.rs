@@ -40,7 +40,10 @@ fn design_with(flags: &str) -> Test {
 
 #[test]
 fn every_view_that_applies_is_drawn_without_being_asked_for() {
-    let ran = design_with("--out docs/pictures").run().status(0).stderr("");
+    let ran = design_with("--out docs/pictures")
+        .run()
+        .status(0)
+        .stderr("");
     let expected = [
         "components.svg",
         "context.svg",
@@ -52,14 +55,18 @@ fn every_view_that_applies_is_drawn_without_being_asked_for() {
     ];
     assert_eq!(names(&ran.path().join("docs/pictures")), expected);
     assert!(
-        ran.stdout.ends_with("Drew 7 pictures\n") && ran.stdout.contains("docs/pictures/context.svg\n"),
+        ran.stdout.ends_with("Drew 7 pictures\n")
+            && ran.stdout.contains("docs/pictures/context.svg\n"),
         "{}",
         ran.stdout
     );
     for name in expected {
         let picture = ran.read(&format!("docs/pictures/{name}"));
         assert!(picture.starts_with("<svg xmlns="), "{name}");
-        assert!(picture.contains("<title>") && picture.contains("<desc>"), "{name}");
+        assert!(
+            picture.contains("<title>") && picture.contains("<desc>"),
+            "{name}"
+        );
     }
 }
 
@@ -76,7 +83,9 @@ fn every_format_is_written() {
         ("json", "components.json", "{"),
     ];
     let flags: Vec<&str> = formats.iter().map(|(format, _, _)| *format).collect();
-    let ran = design_with(&format!("--format {}", flags.join(","))).run().status(0);
+    let ran = design_with(&format!("--format {}", flags.join(",")))
+        .run()
+        .status(0);
     for (format, name, start) in formats {
         let text = ran.read(&format!("diagrams/{name}")).to_lowercase();
         assert!(text.contains(start), "{format}: {text}");
@@ -99,12 +108,23 @@ fn pixels_are_written_and_scaled() {
 
 #[test]
 fn one_picture_can_go_to_stdout() {
-    let ran = design_with("--view Buying --format mermaid -o -").run().status(0).stderr("");
+    let ran = design_with("--view Buying --format mermaid -o -")
+        .run()
+        .status(0)
+        .stderr("");
     assert!(ran.stdout.starts_with("sequenceDiagram"), "{}", ran.stdout);
     assert_eq!(names(ran.path()), ["shop.arch"]);
     let ran = design_with("-o -").run().status(2).stdout("");
-    assert!(ran.stderr.contains("`--out -` writes one picture, and there are 7"), "{}", ran.stderr);
-    let ran = Test::new("draw - --view components -o -").stdin(DESIGN).run().status(0);
+    assert!(
+        ran.stderr
+            .contains("`--out -` writes one picture, and there are 7"),
+        "{}",
+        ran.stderr
+    );
+    let ran = Test::new("draw - --view components -o -")
+        .stdin(DESIGN)
+        .run()
+        .status(0);
     assert!(ran.stdout.ends_with("</svg>\n"));
 }
 
@@ -118,7 +138,15 @@ fn views_are_listed_and_unknown_ones_are_named() {
         .collect();
     assert_eq!(
         names,
-        ["context", "components", "flow-Buying", "entities", "requirements", "requirements-table", "findings"]
+        [
+            "context",
+            "components",
+            "flow-Buying",
+            "entities",
+            "requirements",
+            "requirements-table",
+            "findings"
+        ]
     );
     let ran = design_with("--view componets").run().status(2).stdout("");
     assert_eq!(
@@ -126,15 +154,26 @@ fn views_are_listed_and_unknown_ones_are_named() {
         "error: there is no view `componets`\nhelp: did you mean `components`?\n"
     );
     let ran = design_with("--format jpg").run().status(2);
-    assert!(ran.stderr.contains("jpg") && ran.stderr.contains("svg"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("jpg") && ran.stderr.contains("svg"),
+        "{}",
+        ran.stderr
+    );
     let ran = design_with("--scale 0").run().status(2);
-    assert!(ran.stderr.contains("a number from 0.1 to 10 was expected"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("a number from 0.1 to 10 was expected"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn a_user_says_what_else_to_draw() {
     let text = format!("{DESIGN}\nview Stores: components {{ include: database, orders }}\n");
-    let ran = Test::new("draw shop.arch --view Stores --out -").file("shop.arch", text).run().status(0);
+    let ran = Test::new("draw shop.arch --view Stores --out -")
+        .file("shop.arch", text)
+        .run()
+        .status(0);
     assert!(ran.stdout.contains("component:ledger") && ran.stdout.contains("component:orders"));
     assert!(!ran.stdout.contains("component:app"), "{}", ran.stdout);
 }
@@ -142,15 +181,29 @@ fn a_user_says_what_else_to_draw() {
 #[test]
 fn what_is_understood_of_a_broken_design_is_drawn() {
     let text = format!("{DESIGN}\nservise extra\norders -> nowhere\n");
-    let ran = Test::new("draw shop.arch --view components").file("shop.arch", text).run().status(1);
-    assert!(ran.read("diagrams/components.svg").contains("component:orders"));
+    let ran = Test::new("draw shop.arch --view components")
+        .file("shop.arch", text)
+        .run()
+        .status(1);
     assert!(
-        ran.stderr.contains("shop.arch:") && ran.stderr.contains("error[") && ran.stderr.contains("nowhere"),
+        ran.read("diagrams/components.svg")
+            .contains("component:orders")
+    );
+    assert!(
+        ran.stderr.contains("shop.arch:")
+            && ran.stderr.contains("error[")
+            && ran.stderr.contains("nowhere"),
         "{}",
         ran.stderr
     );
-    assert!(ran.stderr.ends_with("Drawn without what could not be understood.\n"));
-    for (name, text) in [("empty.arch", &b""[..]), ("binary.arch", &[0, 255, 17, 60, 0, 200][..])] {
+    assert!(
+        ran.stderr
+            .ends_with("Drawn without what could not be understood.\n")
+    );
+    for (name, text) in [
+        ("empty.arch", &b""[..]),
+        ("binary.arch", &[0, 255, 17, 60, 0, 200][..]),
+    ] {
         let ran = Test::new(&format!("draw {name}")).file(name, text).run();
         assert!(ran.status < 2, "{name}: {}", ran.stderr);
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
@@ -159,11 +212,22 @@ fn what_is_understood_of_a_broken_design_is_drawn() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_said_and_nothing_is_half_written() {
-    let ran = design_with("--out taken").file("taken", "a file").run().status(2);
-    assert!(ran.stderr.starts_with("error: cannot write `taken/"), "{}", ran.stderr);
+    let ran = design_with("--out taken")
+        .file("taken", "a file")
+        .run()
+        .status(2);
+    assert!(
+        ran.stderr.starts_with("error: cannot write `taken/"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(names(ran.path()), ["shop.arch", "taken"]);
     let ran = design().folder("diagrams/entities.svg").run().status(2);
-    assert!(ran.stderr.contains("diagrams/entities.svg"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("diagrams/entities.svg"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(names(&ran.path().join("diagrams")), ["entities.svg"]);
 }
 
@@ -184,20 +248,37 @@ fn names_do_not_leave_the_folder() {
 fn the_same_design_gives_the_same_bytes_on_any_number_of_threads() {
     let formats = "--format svg,html,json,dot,mermaid,d2,plantuml,structurizr";
     let all = |threads: &str| {
-        let ran = design_with(&format!("{formats} -j {threads}")).run().status(0);
+        let ran = design_with(&format!("{formats} -j {threads}"))
+            .run()
+            .status(0);
         let folder = ran.path().join("diagrams");
         let files = names(&folder);
         let read = |name: &String| fs::read(folder.join(name)).unwrap();
-        files.iter().map(|name| (name.clone(), read(name))).collect::<Vec<_>>()
+        files
+            .iter()
+            .map(|name| (name.clone(), read(name)))
+            .collect::<Vec<_>>()
     };
     assert_eq!(all("1"), all("4"));
 }
 
 #[test]
 fn graphviz_that_is_missing_is_a_clear_error() {
-    let ran = design_with("--engine dot").variable("PATH", "/nowhere").run().status(2).stdout("");
-    assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains("`dot`"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("help: install Graphviz"), "{}", ran.stderr);
+    let ran = design_with("--engine dot")
+        .variable("PATH", "/nowhere")
+        .run()
+        .status(2)
+        .stdout("");
+    assert!(
+        ran.stderr.starts_with("error: ") && ran.stderr.contains("`dot`"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stderr.contains("help: install Graphviz"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(names(ran.path()), ["shop.arch"]);
 }
 
@@ -205,7 +286,12 @@ fn graphviz_that_is_missing_is_a_clear_error() {
 #[test]
 fn an_interrupt_leaves_no_half_of_a_file() {
     let many: String = (0..400)
-        .map(|n| format!("service s{n}\nservice t{n}\ns{n} -> t{n}\nt{n} -> s{}\n", (n * 7 + 1) % 400))
+        .map(|n| {
+            format!(
+                "service s{n}\nservice t{n}\ns{n} -> t{n}\nt{n} -> s{}\n",
+                (n * 7 + 1) % 400
+            )
+        })
         .collect();
     let line = "$UNDERPIN draw big.arch --format svg,html & pid=$!; sleep 0.3; kill -INT $pid; wait $pid; echo $?";
     let ran = Test::new("").file("big.arch", many).shell(line).status(0);

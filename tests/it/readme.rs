@@ -78,6 +78,9 @@ fn the_pictures_are_those_of_the_example() {
             std::fs::write(&path, &drawn).unwrap();
         }
         let shown = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(shown == drawn, "{view}: run `UPDATE=1 cargo test --test it readme`");
+        assert!(
+            shown == drawn,
+            "{view}: run `UPDATE=1 cargo test --test it readme`"
+        );
     }
 }

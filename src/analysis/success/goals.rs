@@ -48,6 +48,9 @@ pub struct Success {
     pub formula: Formula,
     /// What the formula's variables stand for.
     pub parts: Vec<Part>,
+    /// The terms that say of a component that enough of its replicas are there,
+    /// without the places around it.
+    pub components: BTreeMap<Term, Id<Component>>,
     /// What operations use of what is behind forwarders.
     pub routing: Routing,
     /// The goals, operations first, in the order of their declaration.
@@ -545,6 +548,7 @@ impl Builder<'_> {
             self.success.formula.always()
         } else {
             let own = self.replicas(id, component);
+            self.success.components.insert(own, id);
             let places = self.places(component);
             self.success.formula.all(std::iter::once(own).chain(places))
         };

@@ -571,8 +571,12 @@ impl Builder<'_> {
 
     fn replicas(&mut self, id: Id<Component>, component: &Component) -> Term {
         let count = match component.redundancy() {
-            Redundancy::Unstated | Redundancy::Stated(0 | 1) => {
-                return self.variable(Part::Component(id));
+            Redundancy::Unstated => return self.variable(Part::Component(id)),
+            Redundancy::Stated(0 | 1) => {
+                let zone = component.spread().map(|(_, of)| of == "region");
+                let zone = zone.map(|region| self.variable(Part::Zone(region, 0)));
+                let own = self.variable(Part::Component(id));
+                return self.success.formula.all(zone.into_iter().chain([own]));
             }
             Redundancy::Stated(count) => count,
         };

@@ -7,3 +7,4 @@ pub mod availability;
 pub mod input;
 pub mod success;
 pub mod target;
+pub mod whatif;

@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
 use crate::analysis::success::{Goal, Part, Success};
+use crate::analysis::target;
+pub use crate::analysis::target::Target;
 use crate::graph::{Digraph, Edge};
 use crate::model::{
-    Component, Demand, Element, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model, Operation,
-    Relation, Requirement,
+    Component, Element, Entity, Flow, Group, GroupKind, Id, Link, Model, Operation, Relation,
+    Requirement,
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::Arrow;
@@ -25,17 +27,6 @@ pub struct Design<'a> {
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     visits: OnceLock<Vec<Visit<'a>>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
-}
-
-/// An availability that is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Target<'a> {
-    /// The share of the time, from 0 to 1.
-    pub share: f64,
-    /// The name of the quality or operation that asks for it.
-    pub by: &'a str,
-    /// The statement.
-    pub demand: &'a Demand,
 }
 
 impl<'a> Design<'a> {
@@ -172,30 +163,9 @@ impl<'a> Design<'a> {
     /// flow, else all that its servers reach over connections that wait, where a
     /// gateway routes to what the operation uses.
     pub fn components_of(&self, operation: Id<Operation>) -> BTreeSet<Id<Component>> {
-        let links = self.links_of(operation);
-        if !links.is_empty() {
-            let relations = links
-                .iter()
-                .map(|(link, _)| &self.model.relations[link.relation]);
-            return relations
-                .flat_map(|relation| [relation.from, relation.to])
-                .collect();
-        }
-        let row = &self.model.operations[operation];
-        let mut found = BTreeSet::new();
-        let mut waiting = row.servers.clone();
-        while let Some(id) = waiting.pop() {
-            if !found.insert(id) {
-                continue;
-            }
-            let next: Vec<Id<Relation>> = match self.success().routing.of(id) {
-                Some(routes) => [routes.others.clone(), routes.choices(row)].concat(),
-                None => self.component(id).outgoing.clone(),
-            };
-            let relations = next.iter().map(|id| &self.model.relations[*id]);
-            waiting.extend(relations.filter(|it| it.waits()).map(|it| it.to));
-        }
-        found
+        target::components_of(self.model, operation, self.flow_of(operation), |id| {
+            self.success().routing.of(id)
+        })
     }
 
     /// Returns the qualities of a type.
@@ -220,73 +190,15 @@ impl<'a> Design<'a> {
     /// Tells whether a requirement is said of something: of the whole system, of
     /// it by name, of its API, or of an operation or flow that passes through it.
     pub fn concerns(&self, requirement: &Requirement, element: Element) -> bool {
-        requirement.is_global()
-            || requirement
-                .scope
-                .iter()
-                .any(|scope| self.covers(*scope, element))
-    }
-
-    fn covers(&self, scope: Element, element: Element) -> bool {
-        if scope == element {
-            return true;
-        }
-        match (scope, element) {
-            (Element::Api(api), Element::Operation(id)) => self.model.operations[id].api == api,
-            (Element::Operation(operation), Element::Component(id)) => {
-                self.components_of(operation).contains(&id)
-            }
-            (Element::Api(api), Element::Component(id)) => {
-                let operations = &self.model.apis[api].operations;
-                operations
-                    .iter()
-                    .any(|it| self.components_of(*it).contains(&id))
-            }
-            (Element::Flow(flow), Element::Component(id)) => {
-                self.model.flows[flow].links().iter().any(|(link, _)| {
-                    let relation = &self.model.relations[link.relation];
-                    relation.from == id || relation.to == id
-                })
-            }
-            (Element::Requirement(purpose), _) => self.serves(element, purpose),
-            _ => false,
-        }
-    }
-
-    fn serves(&self, element: Element, purpose: Id<Requirement>) -> bool {
-        let facts: Option<&Facts> = self.model.facts(element);
-        facts.is_some_and(|facts| {
-            facts
-                .targets("for")
-                .any(|it| it == Element::Requirement(purpose))
+        target::concerns(self.model, requirement, element, &|it| {
+            self.components_of(it)
         })
     }
 
     /// Returns the strictest availability asked of something: by a quality that
     /// concerns it, or by the operation itself.
     pub fn availability_target(&self, element: Element) -> Option<Target<'a>> {
-        let qualities = self.model.requirements.rows().iter();
-        let of_qualities = qualities
-            .filter(|requirement| self.concerns(requirement, element))
-            .flat_map(|it| it.demands.iter().map(move |demand| (it.label(), demand)));
-        let own = match element {
-            Element::Operation(id) => Some(&self.model.operations[id]),
-            _ => None,
-        };
-        let of_itself = own.into_iter().flat_map(|it| {
-            it.demands
-                .iter()
-                .map(move |demand| (it.head.name.as_str(), demand))
-        });
-        of_qualities
-            .chain(of_itself)
-            .filter(|(_, demand)| demand.measure == "availability" && demand.is_lower())
-            .map(|(by, demand)| Target {
-                share: demand.bound.to_f64(),
-                by,
-                demand,
-            })
-            .max_by(|a, b| a.share.total_cmp(&b.share))
+        target::availability_target(self.model, element, &|it| self.components_of(it))
     }
 
     /// Returns who reads and writes what where, those of flows first.

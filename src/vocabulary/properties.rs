@@ -598,6 +598,12 @@ pub const PROPERTIES: &[Property] = &[
         "mean time to repair",
     ),
     row(
+        "common-cause",
+        Owners::COMPONENT,
+        &[Quantity(Percent)],
+        "the share of a replica's failures that hit all replicas at once",
+    ),
+    row(
         "state",
         Owners::COMPONENT,
         &[OneOf(&["none", "local", "shared"])],

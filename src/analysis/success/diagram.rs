@@ -38,7 +38,21 @@ impl Diagram {
     ///
     /// If the budget does not suffice.
     pub fn new(formula: &Formula, root: Term, budget: usize) -> Result<Self, NotEvaluated> {
-        let variables = formula.variables(root);
+        Self::ordered(formula, root, formula.variables(root), budget)
+    }
+
+    /// Builds the diagram of a term, asking for its parts in this order; all of
+    /// them stand in it.
+    ///
+    /// # Errors
+    ///
+    /// If the budget does not suffice.
+    pub fn ordered(
+        formula: &Formula,
+        root: Term,
+        variables: Vec<u32>,
+        budget: usize,
+    ) -> Result<Self, NotEvaluated> {
         let mut builder = Builder::new(variables.len(), budget);
         let levels = variables.iter().enumerate();
         let levels: HashMap<u32, usize> = levels.map(|(level, &part)| (part, level)).collect();
@@ -58,11 +72,52 @@ impl Diagram {
                 Shape::AtLeast(count, children) => builder.at_least(*count, of(children))?,
             });
         }
-        Ok(Self {
+        let mut diagram = Self {
             variables,
             nodes: builder.nodes,
             root: built[below.len() - 1],
-        })
+        };
+        diagram.keep_reachable();
+        Ok(diagram)
+    }
+
+    /// Drops the nodes of intermediate steps.
+    fn keep_reachable(&mut self) {
+        let mut kept = vec![false; self.nodes.len()];
+        (kept[FALSE], kept[TRUE], kept[self.root]) = (true, true, true);
+        for index in (TRUE + 1..self.nodes.len()).rev() {
+            if kept[index] {
+                let node = self.nodes[index];
+                (kept[node.up], kept[node.down]) = (true, true);
+            }
+        }
+        let mut moved = vec![0; self.nodes.len()];
+        let mut nodes = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate().filter(|(it, _)| kept[*it]) {
+            moved[index] = nodes.len();
+            let (up, down) = match index {
+                FALSE | TRUE => (index, index),
+                _ => (moved[node.up], moved[node.down]),
+            };
+            nodes.push(Node { up, down, ..*node });
+        }
+        self.root = moved[self.root];
+        self.nodes = nodes;
+    }
+
+    /// Returns the parts, in the order in which they are asked.
+    pub fn variables(&self) -> &[u32] {
+        &self.variables
+    }
+
+    /// Returns how many questions there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len() - 2
+    }
+
+    /// Tells whether nothing is asked: the formula always holds or never does.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Tells whether the formula holds while exactly these parts are up.
@@ -82,6 +137,29 @@ impl Diagram {
     /// Nothing is subtracted from one on the way but the parts' own figures, so
     /// that a result of 1e-12 is as exact as one of 0.1.
     pub fn unavailability(&self, down: impl Fn(u32) -> f64) -> f64 {
+        self.unavailabilities(&down)[self.root]
+    }
+
+    /// Returns the probability that the formula does not hold, and by how much it
+    /// is greater while a part is down than while it is up, for each part in the
+    /// order of [`Diagram::variables`] (Birnbaum, "On the importance of different
+    /// components in a multicomponent system", 1969).
+    pub fn importances(&self, down: impl Fn(u32) -> f64) -> (f64, Vec<f64>) {
+        let unavailability = self.unavailabilities(&down);
+        let mut importances = vec![0.0; self.variables.len()];
+        let mut reached = vec![0.0; self.nodes.len()];
+        reached[self.root] = 1.0;
+        for (index, node) in self.nodes.iter().enumerate().skip(TRUE + 1).rev() {
+            let down = down(self.variables[node.level]);
+            importances[node.level] +=
+                reached[index] * (unavailability[node.down] - unavailability[node.up]);
+            reached[node.up] += reached[index] * (1.0 - down);
+            reached[node.down] += reached[index] * down;
+        }
+        (unavailability[self.root], importances)
+    }
+
+    fn unavailabilities(&self, down: &impl Fn(u32) -> f64) -> Vec<f64> {
         let mut unavailability = vec![0.0; self.nodes.len()];
         unavailability[FALSE] = 1.0;
         for (index, node) in self.nodes.iter().enumerate().skip(TRUE + 1) {
@@ -89,7 +167,7 @@ impl Diagram {
             unavailability[index] =
                 (1.0 - down) * unavailability[node.up] + down * unavailability[node.down];
         }
-        unavailability[self.root]
+        unavailability
     }
 }
 

@@ -146,7 +146,7 @@ impl Formula {
     }
 
     /// Returns a term and all under it, children before their parents.
-    pub(super) fn below(&self, root: Term) -> Vec<Term> {
+    pub fn below(&self, root: Term) -> Vec<Term> {
         let mut below = Vec::new();
         self.walk(root, |term| below.push(term));
         below.sort_unstable();
@@ -154,7 +154,7 @@ impl Formula {
     }
 
     /// Returns the children of a term.
-    pub(super) fn children(&self, term: Term) -> &[Term] {
+    pub fn children(&self, term: Term) -> &[Term] {
         match self.shape(term) {
             Shape::True | Shape::False | Shape::Variable(_) => &[],
             Shape::All(children) | Shape::Any(children) | Shape::AtLeast(_, children) => children,

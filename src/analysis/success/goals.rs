@@ -48,6 +48,9 @@ pub struct Success {
     pub formula: Formula,
     /// What the formula's variables stand for.
     pub parts: Vec<Part>,
+    /// The terms that say of a component that enough of its replicas are there,
+    /// without the places around it.
+    pub components: BTreeMap<Term, Id<Component>>,
     /// What operations use of what is behind forwarders.
     pub routing: Routing,
     /// The goals, operations first, in the order of their declaration.
@@ -545,6 +548,7 @@ impl Builder<'_> {
             self.success.formula.always()
         } else {
             let own = self.replicas(id, component);
+            self.success.components.insert(own, id);
             let places = self.places(component);
             self.success.formula.all(std::iter::once(own).chain(places))
         };
@@ -567,8 +571,12 @@ impl Builder<'_> {
 
     fn replicas(&mut self, id: Id<Component>, component: &Component) -> Term {
         let count = match component.redundancy() {
-            Redundancy::Unstated | Redundancy::Stated(0 | 1) => {
-                return self.variable(Part::Component(id));
+            Redundancy::Unstated => return self.variable(Part::Component(id)),
+            Redundancy::Stated(0 | 1) => {
+                let zone = component.spread().map(|(_, of)| of == "region");
+                let zone = zone.map(|region| self.variable(Part::Zone(region, 0)));
+                let own = self.variable(Part::Component(id));
+                return self.success.formula.all(zone.into_iter().chain([own]));
             }
             Redundancy::Stated(count) => count,
         };

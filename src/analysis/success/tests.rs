@@ -225,6 +225,22 @@ fn a_bridge_network_is_exact() {
 }
 
 #[test]
+fn importance_is_the_difference_that_a_part_makes() {
+    let mut formula = Formula::new();
+    let [left, right, database] = [0, 1, 2].map(|part| formula.variable(part));
+    let either = formula.any([left, right]);
+    let root = formula.all([either, database]);
+    let diagram = diagram(&formula, root);
+    let down = |part: u32| [0.1, 0.2, 0.01][part as usize];
+    let (unavailability, importances) = diagram.importances(down);
+    assert_close(unavailability, diagram.unavailability(down));
+    for (part, importance) in diagram.variables().iter().zip(importances) {
+        let with = |state| diagram.unavailability(|it| if it == *part { state } else { down(it) });
+        assert_close(importance, with(1.0) - with(0.0));
+    }
+}
+
+#[test]
 fn zones_are_shared_by_their_replicas() {
     let mut formula = Formula::new();
     let [first, second, zone, other_zone] = [1, 2, 8, 9].map(|part| formula.variable(part));

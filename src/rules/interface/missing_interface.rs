@@ -63,7 +63,7 @@ fn caller(design: &Design<'_>) -> Option<(Id<Component>, Id<Component>)> {
     let component = |_| false;
     let relation = |_, relation: &Relation| {
         let known = |word: &&str| relation.facts.says("protocol", word);
-        CONTRACTS.iter().any(|word| known(&word))
+        CONTRACTS.iter().any(known)
     };
     let guards = Guards {
         component: &component,

@@ -38,10 +38,14 @@ impl Rule for PlaintextTransport {
     }
 
     fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let (unsaid, mut stated): (Vec<Finding>, Vec<Finding>) = findings
+        let (mut unsaid, mut stated): (Vec<Finding>, Vec<Finding>) = findings
             .into_iter()
             .partition(|it| it.primary.text == UNSAID);
         stated.sort_by_key(|it| std::cmp::Reverse(it.severity));
+        // The reasons repeat; those of the first say enough.
+        for finding in stated.iter_mut().skip(20).chain(unsaid.iter_mut().skip(20)) {
+            finding.because.clear();
+        }
         let mut merged = group(stated, |names| {
             format!("what crosses {} can be read on the way", list(names))
         });

@@ -3,12 +3,12 @@
 //! Takes plain facts, gives results that can be shown with their reasons. Every
 //! analysis is a pure function; none knows rules, findings or reports.
 
+pub mod availability;
 pub mod bandwidth;
 pub mod cache;
 pub mod concurrency;
 pub mod estimates;
 mod figures;
-pub mod availability;
 pub mod input;
 pub mod latency;
 pub mod load;
@@ -17,6 +17,6 @@ pub mod recovery;
 mod samples;
 pub mod storage;
 pub mod success;
-mod uses;
 pub mod target;
+mod uses;
 pub mod whatif;

@@ -50,6 +50,17 @@ pub enum Piece {
     Operator(char),
 }
 
+impl EstimateLine {
+    /// Returns the names and numbers that it computes with, as written, and what
+    /// each stands for.
+    pub fn inputs(&self) -> impl Iterator<Item = (&str, &Quantity)> {
+        self.arithmetic.iter().filter_map(|piece| match piece {
+            Piece::Input(name, value) => Some((name.as_str(), value)),
+            _ => None,
+        })
+    }
+}
+
 /// What evaluating came to; `None` where it was reported or an input is not known.
 type Evaluated = Option<Quantity>;
 

@@ -107,7 +107,7 @@ fn used_by_others(design: &Design<'_>) -> BTreeSet<Id<Estimate>> {
     let estimates = &design.model.estimates;
     let inputs = estimates.rows().iter().flat_map(|it| &it.lines);
     let named: BTreeSet<&str> = inputs
-        .flat_map(|line| &line.inputs)
+        .flat_map(|line| line.inputs())
         .filter_map(|(name, _)| name.split_once('.').map(|(estimate, _)| estimate))
         .collect();
     let used = estimates

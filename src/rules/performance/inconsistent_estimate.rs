@@ -79,10 +79,10 @@ fn result(estimate: &Estimate, line: &EstimateLine, report: &mut Report) {
         true => Severity::Error,
         false => Severity::Info,
     };
-    let named = line.inputs.iter();
+    let named = line.inputs();
     let inputs: Vec<String> = named
         .map(|(name, value)| match value.to_string() {
-            same if same == *name => same,
+            same if same == name => same,
             value => format!("`{name}` is {value}"),
         })
         .collect();

@@ -53,6 +53,8 @@ struct Looked<'d, 'a> {
     design: &'d Design<'a>,
     /// The entities by the words of their names, run together.
     by_name: BTreeMap<String, Id<Entity>>,
+    /// The same, by their plurals.
+    by_plural: BTreeMap<String, Id<Entity>>,
     /// The ways of those who are not staff.
     people: Ways,
     /// Whether anything says how callers are known.
@@ -67,11 +69,16 @@ impl<'d, 'a> Looked<'d, 'a> {
             relation: &relation,
         };
         let entities = design.model.entities.iter().rev();
+        let by_name: BTreeMap<String, Id<Entity>> = entities
+            .map(|(id, it)| (parts(&it.head.name).concat(), id))
+            .collect();
+        let plurals = by_name
+            .iter()
+            .map(|(name, id)| (crate::rules::words::plural(name), *id));
         Looked {
             design,
-            by_name: entities
-                .map(|(id, it)| (parts(&it.head.name).concat(), id))
-                .collect(),
+            by_plural: plurals.collect(),
+            by_name,
             people: Ways::past(design, &guards, &|id| !is_staff(design, id)),
             known: design
                 .model
@@ -135,9 +142,8 @@ impl<'d, 'a> Looked<'d, 'a> {
 
     /// Returns the entity of a collection's name.
     fn entity_of(&self, segment: &str) -> Option<Id<Entity>> {
-        let mut all = self.by_name.iter();
-        all.find(|(name, _)| crate::rules::words::plural(name) == segment || *name == segment)
-            .map(|(_, id)| *id)
+        let known = self.by_plural.get(segment);
+        known.or_else(|| self.by_name.get(segment)).copied()
     }
 
     fn is_owned(&self, entity: Id<Entity>) -> bool {

@@ -26,6 +26,12 @@ impl Rule for UnencryptedAtRest {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
+        let sensitive = design
+            .model
+            .entities
+            .rows()
+            .iter()
+            .any(Entity::is_sensitive);
         for (id, component) in design.model.components.iter() {
             if !is_ours(component) {
                 continue;
@@ -35,7 +41,7 @@ impl Rule for UnencryptedAtRest {
                 report.pass();
             } else if !entities.is_empty() {
                 report.fail(finding(design, id, &entities, report));
-            } else if says_nothing(design, id) {
+            } else if sensitive && design.entities_in(id).is_empty() {
                 report.unknown(component.head.name_span, "nothing says what it keeps");
             }
         }
@@ -64,12 +70,6 @@ fn is_ours(component: &Component) -> bool {
     component.is(Traits::STORES)
         && !component.traits.any(Traits::DERIVED.with(Traits::VOLATILE))
         && !component.is_outside()
-}
-
-/// Tells whether there is sensitive data and nothing says where.
-fn says_nothing(design: &Design<'_>, id: Id<Component>) -> bool {
-    let mut entities = design.model.entities.rows().iter();
-    design.entities_in(id).is_empty() && entities.any(Entity::is_sensitive)
 }
 
 fn finding(

@@ -14,7 +14,7 @@ use super::{Outline, Placement, Point, Rect, Route};
 const JOG: f64 = 40.0;
 
 /// How near the corner of its box an arrow may end.
-const CORNER: f64 = 12.0;
+const CORNER: f64 = 22.0;
 
 /// How near to each other two arrows may end on a side.
 const APART: f64 = 10.0;

@@ -10,7 +10,7 @@ use super::rows::{Kind, Rows};
 const APART: f64 = 14.0;
 
 /// How much nearer to a corner an arrow may come if it is straight then.
-const GIVE: f64 = 8.0;
+const GIVE: f64 = 2.0;
 
 /// How often both ends of an arrow look at each other.
 const ROUNDS: usize = 3;

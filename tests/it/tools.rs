@@ -61,13 +61,6 @@ impl Folder {
 
     /// Adds what the program draws of the examples.
     fn add_examples(&mut self, format: Format) {
-        let help = Test::new("--help").run().stdout;
-        if !help
-            .lines()
-            .any(|line| line.trim_start().starts_with("draw"))
-        {
-            return;
-        }
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
         for entry in fs::read_dir(examples).unwrap() {
             let example = entry.unwrap().path();

@@ -11,6 +11,7 @@
 //! - [`model`]: trees and vocabulary to meaning
 //! - [`graph`]: the model as a graph
 //! - [`analysis`]: what must be up for an operation to succeed
+//! - [`numbers`]: what the analyses come to, as tables
 //! - [`lint`]: what a rule is, and the run of many
 //! - [`rules`]: the rules themselves, one file and one page each
 //! - [`report`]: findings to text; [`diagram`]: the design and its findings to pictures
@@ -44,6 +45,7 @@ pub mod format;
 pub mod graph;
 pub mod lint;
 pub mod model;
+pub mod numbers;
 pub mod quantity;
 pub mod report;
 pub mod rules;

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["model"],
     &["graph"],
     &["analysis"],
+    &["numbers"],
     &["lint"],
     &["rules"],
     &["diagram", "report"],

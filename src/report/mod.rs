@@ -7,14 +7,18 @@
 mod concise;
 mod full;
 mod json;
+mod numbers;
 mod page;
 mod plain;
+mod sheet;
 mod snippet;
 mod summary;
 mod text;
 mod undecided;
 
+pub use numbers::numbers_json;
 pub use page::page;
+pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};
 pub use text::{visible, visible_lines, wrap};
 pub use undecided::undecided;
 

@@ -1,0 +1,27 @@
+//! Numbers as one JSON document, as `schemas/numbers.schema.json` describes it.
+
+use serde::Serialize;
+
+use super::json::{TOOL, Tool, pretty};
+use crate::numbers::Numbers;
+
+/// The whole document.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    /// The version of this format.
+    version: u32,
+    /// Who wrote it.
+    tool: Tool,
+    /// One entry for each design.
+    designs: &'a [Numbers],
+}
+
+/// Writes the numbers of designs as one JSON document.
+pub fn numbers_json(designs: &[Numbers]) -> String {
+    pretty(&Document {
+        version: 1,
+        tool: TOOL,
+        designs,
+    })
+}

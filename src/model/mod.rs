@@ -217,6 +217,32 @@ impl Model {
             .map(|id| (*id, &self.relations[*id]))
     }
 
+    /// Returns everything that has a name, sort by sort.
+    pub fn elements(&self) -> impl Iterator<Item = Element> {
+        let apis = self.apis.iter().map(|(id, _)| Element::Api(id));
+        let components = self.components.iter().map(|(id, _)| Element::Component(id));
+        let decisions = self.decisions.iter().map(|(id, _)| Element::Decision(id));
+        let entities = self.entities.iter().map(|(id, _)| Element::Entity(id));
+        let estimates = self.estimates.iter().map(|(id, _)| Element::Estimate(id));
+        let flows = self.flows.iter().map(|(id, _)| Element::Flow(id));
+        let loads = self.loads.iter().map(|(id, _)| Element::Load(id));
+        let operations = self.operations.iter().map(|(id, _)| Element::Operation(id));
+        let places = self.places.iter().map(|(id, _)| Element::Place(id));
+        let requirements = self
+            .requirements
+            .iter()
+            .map(|(id, _)| Element::Requirement(id));
+        apis.chain(components)
+            .chain(decisions)
+            .chain(entities)
+            .chain(estimates)
+            .chain(flows)
+            .chain(loads)
+            .chain(operations)
+            .chain(places)
+            .chain(requirements)
+    }
+
     /// Returns the facts of anything.
     pub fn facts(&self, element: Element) -> Option<&Facts> {
         Some(match element {

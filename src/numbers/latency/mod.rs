@@ -1,5 +1,9 @@
 //! How long each flow takes: its waterfall, what is certain, what is likely.
 
+mod judge;
+mod read;
+mod text;
+
 use serde::Serialize;
 
 use super::sheet::Section;
@@ -202,19 +206,39 @@ pub struct TimeTarget {
     pub place: Place,
 }
 
-pub(super) fn part(_context: &Context) -> Part {
-    Part {
-        flows: Vec::new(),
-        undescribed: Vec::new(),
-        inputs: Vec::new(),
-        missing: Vec::new(),
+pub(super) fn part(context: &Context) -> Part {
+    read::part(context)
+}
+
+pub(super) fn targets(part: &Part) -> Vec<Target> {
+    let judged = part.flows.iter().flat_map(|flow| {
+        let of = part.name(flow);
+        flow.targets.iter().map(move |it| Target {
+            by: it.by.clone(),
+            of: of.to_owned(),
+            demand: it.demand.clone(),
+            verdict: it.verdict,
+            why: it.why.clone(),
+            place: it.place.clone(),
+        })
+    });
+    judged.chain(part.undescribed.iter().cloned()).collect()
+}
+
+pub(super) fn section(part: &Part) -> Option<Section> {
+    text::section(part)
+}
+
+impl Part {
+    /// Returns what a flow is about: its operation, unless several flows answer that.
+    fn name<'a>(&'a self, flow: &'a FlowTime) -> &'a str {
+        let Some(operation) = &flow.operation else {
+            return &flow.flow;
+        };
+        let same = |it: &&FlowTime| it.operation.as_ref() == Some(operation);
+        match self.flows.iter().filter(same).nth(1) {
+            Some(_) => &flow.flow,
+            None => operation,
+        }
     }
-}
-
-pub(super) fn targets(_part: &Part) -> Vec<Target> {
-    Vec::new()
-}
-
-pub(super) fn section(_part: &Part) -> Option<Section> {
-    None
 }

@@ -7,6 +7,7 @@ use super::{Context, Place};
 
 /// The design's own arithmetic.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// Every estimate, in the order of the text.
@@ -15,6 +16,7 @@ pub struct Part {
 
 /// An estimate.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Estimate {
     /// The name.
@@ -29,6 +31,7 @@ pub struct Estimate {
 
 /// A line of an estimate.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
     /// The name: `perDay`.
@@ -60,6 +63,7 @@ pub struct Line {
 
 /// A name or a number in a line.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Operand {
     /// As it is written: `Post.size`, `320 bytes`.

@@ -11,6 +11,7 @@ use super::{Context, Input, Missing, Place, Target, Verdict};
 
 /// How long flows take. Waiting for components that are busy is not in here.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// Every flow that has steps, in the order of the text.
@@ -25,6 +26,7 @@ pub struct Part {
 
 /// How long one flow takes.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FlowTime {
     /// The name of the flow.
@@ -69,6 +71,7 @@ pub struct FlowTime {
 
 /// A family of distributions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// The logarithm of the time is normally distributed.
@@ -77,6 +80,7 @@ pub enum Family {
 
 /// One step of a flow.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// The connection: `feeds -> feedCache`.
@@ -112,6 +116,7 @@ pub struct Step {
 
 /// How far apart two regions or zones are.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Distance {
     /// Between which: `distance from eu to us`.
@@ -122,6 +127,7 @@ pub struct Distance {
 
 /// A percentile of a flow's time.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Percentile {
     /// The percentile: `p99`.
@@ -141,6 +147,7 @@ pub struct Percentile {
 /// What a sum of percentiles guarantees: of steps that each exceed theirs in a share
 /// of cases, one does at the most in the sum of those shares (the union bound).
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PercentileSum {
     /// The percentile that is added up, or the nearest higher one that a step states: `p99`.
@@ -154,6 +161,7 @@ pub struct PercentileSum {
 
 /// Calls that run side by side and are waited for.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SideBySide {
     /// Where it is stated.
@@ -169,6 +177,7 @@ pub struct SideBySide {
 
 /// What a cache does for the mean of a flow.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CacheEffect {
     /// The cache.
@@ -179,6 +188,7 @@ pub struct CacheEffect {
 
 /// A target with what a flow makes of it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TimeTarget {
     /// The requirement or operation that states it.

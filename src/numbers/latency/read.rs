@@ -8,7 +8,9 @@ use super::{
 };
 use crate::analysis::input;
 use crate::analysis::latency::{Bar, FanOut, Waterfall, waterfalls};
-use crate::model::{Demand, Element, Id, Operation, Origin, Requirement, RequirementKind};
+use crate::model::{
+    Demand, Element, Group, GroupKind, Id, Operation, Origin, Requirement, RequirementKind,
+};
 use crate::numbers::words::{percent, percentile};
 use crate::numbers::{Context, Target, Verdict};
 
@@ -19,13 +21,15 @@ pub(super) fn part(context: &Context) -> Part {
     let stated = bars().flat_map(|bar| &bar.inputs);
     let derived: Vec<input::Input> = hits(context, &falls)
         .into_iter()
-        .chain(bars().filter_map(|bar| assumed_share(context, bar)))
+        .chain(falls.iter().flat_map(|fall| assumed_shares(context, fall)))
         .collect();
+    let mut missing = context.missing(falls.iter().flat_map(|fall| &fall.missing));
+    missing.dedup_by(|next, first| next.what == first.what);
     Part {
         flows: falls.iter().map(|fall| flow(context, fall)).collect(),
         undescribed: undescribed(context, &falls),
         inputs: context.inputs(stated.chain(&derived)),
-        missing: context.missing(falls.iter().flat_map(|fall| &fall.missing)),
+        missing,
     }
 }
 
@@ -155,19 +159,32 @@ fn hits(context: &Context, falls: &[Waterfall]) -> Vec<input::Input> {
     caches.into_iter().filter_map(hit).collect()
 }
 
-/// Returns in what share of cases a step is taken to happen where nothing says.
-fn assumed_share(context: &Context, bar: &Bar) -> Option<input::Input> {
-    let open = !bar.share_stated && bar.counts && bar.mean.is_some();
-    let why = match bar.share >= 1.0 {
-        true => "what may happen and states no `chance` is taken to happen",
-        false => "branches that state no `chance` are taken to be equally likely",
-    };
-    open.then(|| input::Input {
-        name: format!("{} share", context.relation(bar.relation)),
-        value: bar.share,
-        words: percent(bar.share),
-        given: input::Given::Assumed(why.to_owned()),
-    })
+/// Returns in what share of cases steps are taken to happen where nothing says.
+fn assumed_shares(context: &Context, fall: &Waterfall) -> Vec<input::Input> {
+    // The steps of a waterfall are the links of its flow, in their order.
+    let links = context.model.flows[fall.flow].links();
+    let steps = fall.bars.iter().zip(links);
+    let open = |bar: &Bar| !bar.share_stated && bar.counts && bar.mean.is_some();
+    steps
+        .filter(|(bar, _)| open(bar))
+        .map(|(bar, (_, around))| input::Input {
+            name: format!("{} share", context.relation(bar.relation)),
+            value: bar.share,
+            words: percent(bar.share),
+            given: input::Given::Assumed(why_so_often(&around).to_owned()),
+        })
+        .collect()
+}
+
+fn why_so_often(around: &[&Group]) -> &'static str {
+    let kinds = around.iter().rev().map(|group| group.kind);
+    let mut kinds =
+        kinds.filter(|kind| matches!(kind, GroupKind::Alt | GroupKind::Either | GroupKind::Opt));
+    match kinds.next() {
+        Some(GroupKind::Either) => "of `a | b` the first is taken, the others stand in",
+        Some(GroupKind::Alt) => "branches without a `chance` share what is left evenly",
+        _ => "what is optional and states no `chance` is taken to happen",
+    }
 }
 
 /// Returns the targets of operations that no flow describes, one for each demand.

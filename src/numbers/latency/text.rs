@@ -202,6 +202,9 @@ fn shown_steps(flow: &FlowTime) -> Vec<&Step> {
 
 /// Says how often a step happens: `2 %`, `200 times`.
 fn often(step: &Step) -> String {
+    if step.share <= 0.0 && !step.share_stated {
+        return "stands in".to_owned();
+    }
     let open = if step.share_stated { "" } else { "?" };
     let share =
         (step.share < 1.0 || !step.share_stated).then(|| format!("{}{open}", percent(step.share)));
@@ -238,11 +241,7 @@ fn notes(flow: &FlowTime) -> Vec<String> {
         let steps = counted(behind, "step is", "steps are");
         notes.push(format!("{steps} not waited for."));
     }
-    if flow
-        .steps
-        .iter()
-        .any(|it| it.waited_for && !it.share_stated)
-    {
+    if flow.steps.iter().any(|it| often(it).contains('?')) {
         notes.push("`?` marks shares that are not stated.".to_owned());
     }
     notes
@@ -268,7 +267,7 @@ struct Measured<'a> {
 fn measures(flow: &FlowTime) -> Option<Table> {
     let rows = measured(flow);
     let asked = rows.iter().any(|it| it.target.is_some());
-    let mut columns = vec![Column::left("all steps")];
+    let mut columns = vec![Column::left("whole")];
     columns.extend(["at least", "likely", "at most"].map(Column::right));
     if asked {
         columns.extend(["target", "left"].map(Column::right));
@@ -356,7 +355,7 @@ fn measured(flow: &FlowTime) -> Vec<Measured<'_>> {
 fn sentences(flow: &FlowTime) -> Vec<String> {
     let mut says: Vec<String> = guaranteed(flow).into_iter().collect();
     says.extend(flow.side_by_side.iter().map(at_once));
-    says.extend(flow.caches.iter().filter_map(|it| cold(flow, it)));
+    says.extend(cold(flow));
     says.extend(slowest(flow));
     says.extend(distances(flow));
     says
@@ -389,7 +388,7 @@ fn guaranteed(flow: &FlowTime) -> Option<String> {
     let each = 1.0 - (1.0 - level) * (1.0 - level) / (1.0 - sum.guarantees);
     Some(format!(
         "{sum_is}, which guarantees only {} of the whole: any of them may be the slow one. \
-        To guarantee {of}, each would have to keep its time as {}.",
+        To guarantee the {of} of the whole, add up their {}s.",
         percentile(sum.guarantees),
         percentile_asked(each)
     ))
@@ -397,7 +396,7 @@ fn guaranteed(flow: &FlowTime) -> Option<String> {
 
 fn at_once(it: &super::SideBySide) -> String {
     format!(
-        "Of {} calls side by side (line {}) at least one is slower than its p99 in {} of \
+        "Of {} independent calls side by side (line {}) at least one is slower than its p99 in {} of \
         requests; for a p99 of them all, each must be in time as {}.",
         crate::quantity::round(it.calls),
         it.place.line,
@@ -406,21 +405,27 @@ fn at_once(it: &super::SideBySide) -> String {
     )
 }
 
-fn cold(flow: &FlowTime, it: &super::CacheEffect) -> Option<String> {
-    let more = it.cold_mean_seconds > flow.mean_seconds * 1.005;
-    more.then(|| {
+fn cold(flow: &FlowTime) -> Option<String> {
+    let longer = |it: &&super::CacheEffect| it.cold_mean_seconds > flow.mean_seconds * 1.005;
+    let effects = flow.caches.iter().filter(longer);
+    let words = effects.map(|it| {
         format!(
-            "While `{}` is cold the mean is {}, not {}.",
-            it.cache,
+            "{} while `{}` is cold",
             time(it.cold_mean_seconds),
-            time(flow.mean_seconds)
+            it.cache
         )
-    })
+    });
+    let words: Vec<String> = words.collect();
+    let mean = time(flow.mean_seconds);
+    (!words.is_empty()).then(|| format!("The mean of {mean} becomes {}.", words.join(", ")))
 }
 
 fn slowest(flow: &FlowTime) -> Option<String> {
     let slowest = flow.slowest_mean_seconds;
-    (slowest > flow.mean_seconds * 1.2).then(|| {
+    // A cold cache has said as much already.
+    let told = |it: &super::CacheEffect| it.cold_mean_seconds > slowest * 0.99;
+    let matters = slowest > flow.mean_seconds * 1.2 && !flow.caches.iter().any(told);
+    matters.then(|| {
         format!(
             "When all that may happen does, the mean is {}.",
             time(slowest)
@@ -489,3 +494,6 @@ fn inputs(part: &Part) -> Vec<Block> {
     }
     blocks
 }
+
+#[cfg(test)]
+mod tests;

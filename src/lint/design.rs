@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::latency::{self, Waterfall};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -26,6 +27,7 @@ pub struct Design<'a> {
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     visits: OnceLock<Vec<Visit<'a>>>,
+    waterfalls: OnceLock<Vec<Waterfall>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
@@ -38,6 +40,7 @@ impl<'a> Design<'a> {
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
             visits: OnceLock::new(),
+            waterfalls: OnceLock::new(),
             flows: OnceLock::new(),
         }
     }
@@ -75,6 +78,12 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
+    }
+
+    /// Returns how long each flow with steps takes, in their order.
+    pub fn waterfalls(&self) -> &[Waterfall] {
+        self.waterfalls
+            .get_or_init(|| latency::waterfalls(self.model))
     }
 
     /// Returns a component.

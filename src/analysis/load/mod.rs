@@ -19,7 +19,7 @@ mod queueing;
 mod room;
 
 pub use queueing::{Queue, attempts, cold_multiplier, erlang_c, replicas_needed};
-pub(super) use room::given;
+pub(crate) use room::given;
 pub use room::{Capacity, Remaining};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,6 +13,7 @@ use crate::model::Element;
 ///
 /// Uses mean times: a long tail and bursts need room on top.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// The stated limits with what is needed of them, and sockets also where no limit is
@@ -30,6 +31,7 @@ pub struct Part {
 
 /// A limit, and what is needed of it at the peak.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Limit {
     /// The component or connection.
@@ -59,6 +61,7 @@ pub struct Limit {
 
 /// What all pools of a component's callers open together.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Pools {
     /// The component that they reach.
@@ -73,6 +76,7 @@ pub struct Pools {
 ///
 /// The truth lies between all writes going to one row, and all rows being written alike.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Contended {
     /// What is changed.

@@ -20,6 +20,7 @@ pub(super) use section::section;
 /// `times`, `chance` and the `hit` of caches, and through queues into the flows that run
 /// for their messages. Utilisation is the peak rate over the capacity of all replicas.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// How often each operation and flow is used, under each load.
@@ -43,6 +44,7 @@ pub struct Part {
 
 /// How often an operation or flow is used, under one load.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OperationLoad {
     /// The operation, the flow without one, or the consumer of messages.
@@ -63,6 +65,7 @@ pub struct OperationLoad {
 
 /// How much one component has to do, under the load where that is most.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ComponentLoad {
     /// Which.
@@ -103,6 +106,7 @@ pub struct ComponentLoad {
 
 /// What one operation or flow asks of a component.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Contribution {
     /// The operation, the flow without one, or the consumer of messages.
@@ -118,6 +122,7 @@ pub struct Contribution {
 
 /// What the replicas of a component can take.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Capacity {
     /// Requests a second that one replica can take.
@@ -132,6 +137,7 @@ pub struct Capacity {
 
 /// What is left of a component when some of its replicas are lost.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Remaining {
     /// How many replicas are lost.
@@ -144,6 +150,7 @@ pub struct Remaining {
 
 /// What a component has to do when something else goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Worse {
     /// Requests a second at the peak.
@@ -157,6 +164,7 @@ pub struct Worse {
 /// Supposes that requests come at random, that each replica does one at a time, and that
 /// all share one queue. Real traffic is burstier, so that this is an estimate and no bound.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Queue {
     /// The share of requests that wait, by Erlang's C formula.
@@ -169,6 +177,7 @@ pub struct Queue {
 
 /// The component that saturates first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Saturation {
     /// Which.
@@ -179,6 +188,7 @@ pub struct Saturation {
 
 /// Work that makes as much work again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Loop {
     /// The operations, flows and consumers on it.

@@ -320,7 +320,10 @@ fn inputs(context: &Context, solution: &Solution) -> Vec<input::Input> {
             let own = ["times", "chance", "hit"].map(|key| quantity(&link.facts, key, &name));
             inputs.extend(own.into_iter().flatten());
             for group in around {
-                let name = format!("{} {}", flow.head.name, word(group.kind));
+                let name = match &group.title {
+                Some(title) => format!("{} \"{title}\"", flow.head.name),
+                None => format!("{} {}", flow.head.name, word(group.kind)),
+            };
                 let own = ["times", "chance"].map(|key| quantity(&group.facts, key, &name));
                 inputs.extend(own.into_iter().flatten());
             }

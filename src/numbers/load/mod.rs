@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Context, Input, Missing, Target};
 use crate::analysis::input::{self, Given};
 use crate::analysis::load::{self, Conditions, Solution, solve};
-use crate::model::{Element, Facts, GroupKind};
+use crate::model::{Element, Facts};
 
 pub(super) use section::section;
 
@@ -299,7 +299,7 @@ fn remaining(of: load::Remaining) -> Remaining {
 /// Returns the numbers that went in: the loads, what multiplies and divides them on the
 /// way, and the capacities.
 fn inputs(context: &Context, solution: &Solution) -> Vec<input::Input> {
-    let mut inputs = Vec::new();
+    let mut inputs = solution.assumed.clone();
     loads(context, &mut inputs);
     for it in &solution.components {
         inputs.extend(it.inputs.iter().cloned());
@@ -320,10 +320,7 @@ fn inputs(context: &Context, solution: &Solution) -> Vec<input::Input> {
             let own = ["times", "chance", "hit"].map(|key| quantity(&link.facts, key, &name));
             inputs.extend(own.into_iter().flatten());
             for group in around {
-                let name = match &group.title {
-                Some(title) => format!("{} \"{title}\"", flow.head.name),
-                None => format!("{} {}", flow.head.name, word(group.kind)),
-            };
+                let name = group.label(&flow.head.name);
                 let own = ["times", "chance"].map(|key| quantity(&group.facts, key, &name));
                 inputs.extend(own.into_iter().flatten());
             }
@@ -355,18 +352,6 @@ fn loads(context: &Context, inputs: &mut Vec<input::Input>) {
             words: rate.stated.to_string(),
             given: Given::Stated(rate.span),
         }));
-    }
-}
-
-/// Returns the word that a group begins with.
-fn word(kind: GroupKind) -> &'static str {
-    match kind {
-        GroupKind::Alt => "alt",
-        GroupKind::Atomic => "atomic",
-        GroupKind::Either => "either",
-        GroupKind::Loop => "loop",
-        GroupKind::Opt => "opt",
-        GroupKind::Par => "par",
     }
 }
 

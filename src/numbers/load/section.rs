@@ -27,7 +27,6 @@ pub(in crate::numbers) fn section(part: &Part) -> Option<Section> {
     blocks.extend(callers(&rows));
     blocks.extend(waiting(&rows));
     blocks.extend(part.loops.iter().map(endless));
-    blocks.extend(open(part));
     blocks.extend(sources(&part.inputs, &part.missing));
     Some(Section {
         title: "Load".into(),
@@ -105,7 +104,10 @@ fn operations(part: &Part) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table)];
     let more = rows.iter().skip(ROWS);
     let sum: f64 = more.clone().map(|it| it.peak_per_second).sum();
-    blocks.extend(left_out(more.count(), &format!("{} together", per_second(sum))));
+    blocks.extend(left_out(
+        more.count(),
+        &format!("{} together", per_second(sum)),
+    ));
     blocks
 }
 
@@ -249,7 +251,10 @@ fn remaining(of: Option<&Remaining>) -> Cell {
 /// Retries at their worst follow from a failure that is there already, and are doubtful
 /// at the most.
 fn retried(of: &ComponentLoad) -> Cell {
-    let cell = of.retries_at_worst.utilisation.map_or_else(Cell::default, share);
+    let cell = of
+        .retries_at_worst
+        .utilisation
+        .map_or_else(Cell::default, share);
     Cell {
         tone: cell.tone.map(|_| Tone::Doubtful),
         ..cell
@@ -273,7 +278,10 @@ fn grown(rows: &[&ComponentLoad]) -> Vec<String> {
 }
 
 fn callers(rows: &[&ComponentLoad]) -> Vec<Block> {
-    let mut table = Table::new([Column::left("component"), Column::left("asked by, at the peak")]);
+    let mut table = Table::new([
+        Column::left("component"),
+        Column::left("asked by, at the peak"),
+    ]);
     let (shown, left) = shown(rows, |it| it.utilisation.is_none_or(|it| it >= IDLE));
     for it in shown {
         let mut who: Vec<String> = it
@@ -320,25 +328,4 @@ fn endless(of: &super::Loop) -> Block {
         "The work of {} never ends: {gain}. What comes around is not counted, so that all that follows is a lower bound.",
         listed(&names)
     ))
-}
-
-/// Says for whom it matters how often steps happen of which nothing says it.
-fn open(part: &Part) -> Option<Block> {
-    let open = part
-        .components
-        .iter()
-        .filter(|it| it.least_per_second < it.peak_per_second * (1.0 - 1e-9));
-    let mut names: Vec<String> = open.map(|it| format!("`{}`", it.component)).collect();
-    if names.is_empty() {
-        return None;
-    }
-    let more = names.len().saturating_sub(5);
-    names.truncate(5);
-    if more > 0 {
-        names.push(format!("{more} more"));
-    }
-    Some(Block::Paragraph(format!(
-        "Nothing says how often some steps towards {} happen: an `opt` without `chance` is counted each time, the branches of an `alt` alike, every write as a message of a change log, and of what no flow shows one call for each request.",
-        listed(&names)
-    )))
 }

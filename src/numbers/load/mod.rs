@@ -3,7 +3,7 @@
 mod section;
 mod targets;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use serde::Serialize;
 

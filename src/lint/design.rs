@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
 use crate::analysis::latency::{self, Waterfall};
+use crate::analysis::load::{Conditions, Solution, solve};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -26,6 +27,7 @@ pub struct Design<'a> {
     pub sources: &'a Sources,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
     waterfalls: OnceLock<Vec<Waterfall>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
@@ -39,6 +41,7 @@ impl<'a> Design<'a> {
             sources,
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            load: OnceLock::new(),
             visits: OnceLock::new(),
             waterfalls: OnceLock::new(),
             flows: OnceLock::new(),
@@ -84,6 +87,12 @@ impl<'a> Design<'a> {
     pub fn waterfalls(&self) -> &[Waterfall] {
         self.waterfalls
             .get_or_init(|| latency::waterfalls(self.model))
+    }
+
+    /// Returns how much each component has to do, under usual conditions.
+    pub fn load(&self) -> &Solution {
+        self.load
+            .get_or_init(|| solve(self.model, self.success(), &Conditions::default()))
     }
 
     /// Returns a component.

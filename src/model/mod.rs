@@ -33,7 +33,7 @@ pub use estimate::{Estimate, EstimateLine, Piece};
 pub use fact::{Count, DataUse, Fact, FactItem, FactValue, Facts, FieldPath, Origin, Schedule};
 pub use flow::{Flow, Group, GroupKind, Link, Step};
 pub use interface::{Api, Operation, Parameter, Verb};
-pub use load::{Load, OperationRate};
+pub use load::{Load, OperationRate, Rate};
 pub use names::article;
 pub use relation::Relation;
 pub use requirement::{Demand, Requirement, RequirementKind};

@@ -8,6 +8,7 @@ use crate::analysis::bandwidth as analysis;
 
 /// What crosses the lines of a design.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// What operations take and answer, in the order of the design; only those whose rate

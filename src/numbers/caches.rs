@@ -9,6 +9,7 @@ use crate::model::Element;
 
 /// What the caches of a design hold and answer.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// The caches, in the order of the design.

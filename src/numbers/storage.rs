@@ -12,6 +12,7 @@ const YEAR: f64 = 365.0 * 86_400.0;
 
 /// What the stores of a design keep.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// The stores, and the topics that keep messages, in the order of the design.

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::sheet::Section;
+use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::sizes::{bits, bytes};
 use super::{Context, Input, Missing};
 use crate::analysis::bandwidth as analysis;
 
@@ -25,6 +26,7 @@ pub struct Part {
 
 /// What crosses one connection, or goes in and out of one operation.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Transfer {
     /// The operation or the connection: `Public.get`, `gate -> feeds`.
@@ -75,6 +77,92 @@ fn transfer(context: &Context, transfer: &analysis::Transfer) -> Transfer {
     }
 }
 
-pub(super) fn section(_part: &Part) -> Option<Section> {
-    None
+/// Rows of each table at the most.
+const SHOWN: usize = 12;
+/// What carries less is not worth a row beside what carries more: 1 Mbps.
+const LITTLE: f64 = 1e6;
+/// From this share on a line is nearly full.
+const NEARLY: f64 = 0.7;
+
+pub(super) fn section(part: &Part) -> Option<Section> {
+    let carries = |it: &&Transfer| it.peak_bits_per_second > 0.0;
+    let operations: Vec<&Transfer> = part.operations.iter().filter(carries).collect();
+    let connections: Vec<&Transfer> = part.connections.iter().filter(carries).collect();
+    if operations.is_empty() && connections.is_empty() {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    for (title, transfers) in [("operation", operations), ("connection", connections)] {
+        if !transfers.is_empty() {
+            blocks.extend(table(title, transfers));
+        }
+    }
+    blocks.extend(sources(&part.inputs, &part.missing));
+    Some(Section {
+        title: "Bandwidth".into(),
+        blocks,
+    })
+}
+
+/// Returns the transfers, those that fill most of their line first, then those that
+/// carry most; and how many are left out.
+fn table(title: &str, mut transfers: Vec<&Transfer>) -> Vec<Block> {
+    let rank = |it: &Transfer| (it.share.unwrap_or(0.0), it.peak_bits_per_second);
+    transfers.sort_by(|a, b| {
+        let ((a_share, a_bits), (b_share, b_bits)) = (rank(a), rank(b));
+        b_share.total_cmp(&a_share).then(b_bits.total_cmp(&a_bits))
+    });
+    let matters = |it: &Transfer| it.share.is_some() || it.peak_bits_per_second >= LITTLE;
+    let many = transfers.iter().filter(|it| matters(it)).count();
+    let many = if many == 0 { transfers.len() } else { many }.min(SHOWN);
+    let lines = transfers.iter().any(|it| it.share.is_some());
+    let mut columns = vec![Column::left(title)];
+    columns.extend(["at a time", "peak"].map(Column::right));
+    columns.extend(lines.then(|| Column::right("line")));
+    columns.extend(lines.then(|| Column::right("used")));
+    let mut table = Table::new(columns);
+    for transfer in &transfers[..many] {
+        let least = if transfer.complete { "" } else { "≥ " };
+        let mut cells = vec![
+            Cell::from(&transfer.of),
+            Cell::from(format!("{least}{}", bytes(transfer.payload_bytes))),
+            Cell::from(format!("{least}{}", bits(transfer.peak_bits_per_second))),
+        ];
+        cells.extend(
+            lines.then(|| Cell::from(transfer.line_bits_per_second.map_or("?".into(), bits))),
+        );
+        cells.extend(lines.then(|| used(transfer)));
+        table.row(cells);
+    }
+    let left: Vec<&Transfer> = transfers[many..].to_vec();
+    let mut blocks = vec![Block::Table(table)];
+    if let Some(most) = left.first() {
+        let words = format!(
+            "{} more, of {} at the most.",
+            left.len(),
+            bits(most.peak_bits_per_second)
+        );
+        blocks.push(Block::Paragraph(words));
+    }
+    blocks
+}
+
+fn used(transfer: &Transfer) -> Cell {
+    let Some(share) = transfer.share else {
+        return Cell::from("?");
+    };
+    let tone = match share {
+        it if it > 1.0 => Some(Tone::Bad),
+        it if it > NEARLY => Some(Tone::Doubtful),
+        _ => None,
+    };
+    Cell::toned(percent(share), tone)
+}
+
+/// Prints a share as a percentage with two digits.
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        it if it > 0.0 && it < 1.0 => "< 1 %".into(),
+        it => format!("{it:.0} %"),
+    }
 }

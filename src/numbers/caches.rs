@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::sheet::Section;
+use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::sizes::{bytes, count, hit};
 use super::{Context, Input, Missing};
 use crate::analysis::cache as analysis;
 use crate::model::Element;
@@ -22,12 +23,21 @@ pub struct Part {
 
 /// What one cache holds and answers.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Cache {
     /// The component.
     pub component: String,
     /// Bytes of memory that it needs in all; null where nothing says how much it holds.
     pub needed_bytes: Option<f64>,
+    /// How many times it holds each entry.
+    pub copies: f64,
+    /// Bytes that an entry takes beside its key and its value.
+    pub overhead_bytes: f64,
+    /// The share of the memory that is filled before entries are put out.
+    pub fill: f64,
+    /// The share of the memory that is lost between entries.
+    pub fragmented: f64,
     /// Bytes of memory that it has in all; null where nothing says.
     pub memory_bytes: Option<f64>,
     /// The share of its memory that it needs; null where either is not known.
@@ -39,7 +49,7 @@ pub struct Cache {
     /// The share of reads that it can be expected to answer: the least that a reason
     /// allows; null where nothing limits it, or too little is stated.
     pub predicted_hit: Option<f64>,
-    /// The reason that allows least.
+    /// The reason that allows least; null where no reason is known.
     pub limited_by: Option<Limit>,
     /// What each reason allows.
     pub limits: Vec<Limited>,
@@ -55,6 +65,7 @@ pub struct Cache {
 
 /// Why a cache answers no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Limit {
     /// Entries end after their `ttl`.
@@ -67,6 +78,7 @@ pub enum Limit {
 
 /// A hit ratio that a reason allows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Limited {
     /// The reason.
@@ -79,6 +91,7 @@ pub struct Limited {
 
 /// What a cache holds of one entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Entries {
     /// The entity.
@@ -111,10 +124,18 @@ pub(super) fn part(context: &Context) -> Part {
 fn cache(context: &Context, cache: &analysis::Cache) -> Cache {
     let stated = cache.stated.as_ref().map(|it| it.value);
     let predicted = cache.predicted();
-    let least = |it: &&analysis::Prediction| Some(it.hit) == predicted;
+    let least = |it: &&analysis::Prediction| Some(it.hit) == predicted && it.hit < 1.0;
+    let input = |what: &str, otherwise: f64| {
+        let found = cache.inputs.iter().find(|it| it.name.ends_with(what));
+        found.map_or(otherwise, |it| it.value)
+    };
     Cache {
         component: context.name(Element::Component(cache.component)),
         needed_bytes: cache.needed,
+        copies: input(" copies", 1.0),
+        overhead_bytes: input(" overhead", 0.0),
+        fill: input(" fill", 1.0),
+        fragmented: input(" fragmented", 0.0),
         memory_bytes: cache.memory.as_ref().map(|it| it.value),
         memory_share: cache.share(),
         peak_reads_per_second: cache.reads,
@@ -172,6 +193,194 @@ fn inputs(cache: &analysis::Cache) -> impl Iterator<Item = &Given> {
     own.chain(&cache.stated).chain(limits).chain(entries)
 }
 
-pub(super) fn section(_part: &Part) -> Option<Section> {
-    None
+/// How far a stated hit ratio may lie above the predicted one before that is told.
+const CLAIMED: f64 = 0.1;
+/// Caches that are shown at the most.
+const SHOWN: usize = 15;
+
+pub(super) fn section(part: &Part) -> Option<Section> {
+    if part.caches.is_empty() {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    let caches = &part.caches[..part.caches.len().min(SHOWN)];
+    if caches.iter().any(|it| it.needed_bytes.is_some()) {
+        blocks.push(Block::Table(memory(caches)));
+        blocks.push(Block::List("Memory needed".into(), sums(caches)));
+    }
+    let judged: Vec<&Cache> = caches.iter().filter(|it| is_judged(it)).collect();
+    if !judged.is_empty() {
+        blocks.push(Block::Table(hits(&judged)));
+        blocks.push(Block::Table(behind(&judged)));
+        blocks.extend(popularity(&judged));
+    }
+    if part.caches.len() > SHOWN {
+        let more = part.caches.len() - SHOWN;
+        blocks.push(Block::Paragraph(format!("{more} more caches.")));
+    }
+    blocks.extend(sources(&part.inputs, &part.missing));
+    Some(Section {
+        title: "Caches".into(),
+        blocks,
+    })
+}
+
+/// Tells whether there is something to say about what a cache answers.
+fn is_judged(cache: &Cache) -> bool {
+    let read = cache.peak_reads_per_second > 0.0;
+    cache.predicted_hit.is_some() || cache.stated_hit.is_some() && read
+}
+
+fn memory(caches: &[Cache]) -> Table {
+    let mut table = Table::new([
+        Column::left("cache"),
+        Column::right("needs"),
+        Column::right("has"),
+        Column::right("used"),
+    ]);
+    for cache in caches {
+        let size = |size: Option<f64>| Cell::from(size.map_or("?".into(), bytes));
+        let tone = cache.memory_share.filter(|it| *it > 1.0);
+        let used = |share: f64| format!("{:.0} %", share * 100.0);
+        table.row([
+            Cell::from(&cache.component),
+            size(cache.needed_bytes),
+            size(cache.memory_bytes),
+            Cell::toned(
+                cache.memory_share.map_or("?".into(), used),
+                tone.map(|_| Tone::Bad),
+            ),
+        ]);
+    }
+    table
+}
+
+/// Returns how the memory that each cache needs comes about.
+fn sums(caches: &[Cache]) -> Vec<String> {
+    caches.iter().filter_map(sum).collect()
+}
+
+fn sum(cache: &Cache) -> Option<String> {
+    let needed = cache.needed_bytes?;
+    let terms = cache.entries.iter().map(|it| {
+        let entry = [it.key_bytes, it.value_bytes, cache.overhead_bytes];
+        let [key, value, around] = entry.map(count);
+        let held = count(it.held.unwrap_or(0.0));
+        format!(
+            "{held} `{}` × ({key} + {value} + {around}) bytes",
+            it.entity
+        )
+    });
+    let terms: Vec<String> = terms.collect();
+    let entries = match terms.as_slice() {
+        [one] => one.clone(),
+        _ => format!("({})", terms.join(" + ")),
+    };
+    let copies = match cache.copies {
+        1.0 => String::new(),
+        copies => format!(" × {}", count(copies)),
+    };
+    let (fill, whole) = (hit(cache.fill), hit(1.0 - cache.fragmented));
+    let needed = bytes(needed);
+    let name = &cache.component;
+    Some(format!(
+        "`{name}`: {entries}{copies} / ({fill} × {whole}) = {needed}"
+    ))
+}
+
+fn hits(caches: &[&Cache]) -> Table {
+    let bounded = caches.iter().any(|it| bound(it).is_some());
+    let mut columns = vec![Column::left("cache")];
+    columns.extend(["hit stated", "predicted"].map(Column::right));
+    columns.push(Column::left("limited by"));
+    columns.extend(bounded.then(|| Column::right("at most")));
+    let mut table = Table::new(columns);
+    for cache in caches {
+        let share = |share: Option<f64>| share.map_or("?".into(), hit);
+        let tone = claims_too_much(cache).then_some(Tone::Doubtful);
+        let mut cells = vec![
+            Cell::from(&cache.component),
+            Cell::toned(share(cache.stated_hit), tone),
+            Cell::from(share(cache.predicted_hit)),
+            Cell::from(limit_words(cache)),
+        ];
+        let most = bound(cache).unwrap_or(1.0);
+        cells.extend(bounded.then(|| Cell::from(hit(most))));
+        table.row(cells);
+    }
+    table
+}
+
+/// Returns the most that a cache can answer which every change empties.
+fn bound(cache: &Cache) -> Option<f64> {
+    let mut limits = cache.limits.iter();
+    let found = limits.find(|it| it.by == Limit::Invalidation);
+    found.map(|it| it.hit)
+}
+
+fn claims_too_much(cache: &Cache) -> bool {
+    match (cache.stated_hit, cache.predicted_hit) {
+        (Some(stated), Some(predicted)) => stated > predicted + CLAIMED,
+        _ => false,
+    }
+}
+
+fn limit_words(cache: &Cache) -> String {
+    let Some(by) = cache.limited_by else {
+        return match cache.predicted_hit {
+            Some(_) => "nothing stated".into(),
+            None => "?".into(),
+        };
+    };
+    let word = match by {
+        Limit::Expiry => "its ttl",
+        Limit::Invalidation => "changes",
+        Limit::Room => "its memory",
+    };
+    match assumes(cache) {
+        true => format!("{word}, popularity assumed"),
+        false => word.into(),
+    }
+}
+
+/// Tells whether the predicted hit ratio rests on a popularity that is assumed.
+fn assumes(cache: &Cache) -> bool {
+    let least = cache
+        .limits
+        .iter()
+        .find(|it| Some(it.by) == cache.limited_by);
+    least.is_some_and(|it| it.assumes_popularity)
+}
+
+fn popularity(caches: &[&Cache]) -> Option<Block> {
+    let words = "How unevenly things are asked for is assumed: these predictions say more about \
+                 that than about the design. State `zipf` to trust them; where new things are \
+                 asked for most, more is answered.";
+    let any = caches.iter().any(|it| assumes(it));
+    any.then(|| Block::Paragraph(words.into()))
+}
+
+fn behind(caches: &[&Cache]) -> Table {
+    let mut table = Table::new([
+        Column::left("passed on at peak"),
+        Column::right("reads"),
+        Column::right("hit stated"),
+        Column::right("predicted"),
+        Column::right("while empty"),
+    ]);
+    for cache in caches {
+        let rate = |rate: Option<f64>| Cell::from(rate.map_or("?".into(), per_second));
+        table.row([
+            Cell::from(&cache.component),
+            rate(Some(cache.peak_reads_per_second)),
+            rate(cache.behind_at_stated_hit),
+            rate(cache.behind_at_predicted_hit),
+            rate(Some(cache.behind_while_empty)),
+        ]);
+    }
+    table
+}
+
+fn per_second(rate: f64) -> String {
+    format!("{}/s", count(rate))
 }

@@ -13,6 +13,7 @@ pub mod latency;
 pub mod load;
 pub mod recovery;
 pub mod sheet;
+mod sizes;
 mod source;
 pub mod storage;
 mod target;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::sheet::Section;
+use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::sizes::{bytes, count, long, per_day};
 use super::{Context, Input, Missing};
 use crate::analysis::storage::{self as analysis, Storage};
 use crate::model::Element;
@@ -27,6 +28,7 @@ pub struct Part {
 
 /// What one store keeps.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Store {
     /// The component.
@@ -60,6 +62,7 @@ pub struct Store {
 
 /// How much there is at one time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Amount {
     /// Bytes of one copy, with its indexes.
@@ -72,6 +75,7 @@ pub struct Amount {
 
 /// What a store keeps of one entity.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Kept {
     /// The entity.
@@ -100,6 +104,7 @@ pub struct Kept {
 
 /// Who writes an entity, and how often.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Writer {
     /// The operation or flow; the entity itself where it states its growth.
@@ -118,6 +123,7 @@ pub struct Writer {
 
 /// A key that is a number of 32 bits.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Keys {
     /// The entity.
@@ -143,7 +149,10 @@ pub(super) fn part(context: &Context) -> Part {
 }
 
 fn store(context: &Context, store: &analysis::Store) -> Store {
-    let counted = store.kept.iter().any(|it| it.before.is_some());
+    let counted = store
+        .kept
+        .iter()
+        .any(|it| it.before.is_some() && is_known(it));
     let known = store.kept.iter().any(is_known);
     let largest = store.largest_after(5.0 * YEAR).filter(|_| known);
     let full = store.full_after();
@@ -168,7 +177,8 @@ fn store(context: &Context, store: &analysis::Store) -> Store {
 
 /// Tells whether anything says how many rows there are or come.
 fn is_known(kept: &analysis::Kept) -> bool {
-    kept.before.is_some() || kept.additions.iter().any(|it| it.adds)
+    let counted = kept.before.is_some() || kept.additions.iter().any(|it| it.adds);
+    counted && kept.row.bytes > 0.0
 }
 
 fn amount(store: &analysis::Store, seconds: f64) -> Amount {
@@ -246,6 +256,258 @@ fn missing(storage: &Storage) -> impl Iterator<Item = &crate::analysis::input::M
     stores.chain(&storage.missing)
 }
 
-pub(super) fn section(_part: &Part) -> Option<Section> {
-    None
+/// Rows that are shown at the most; the rest are counted.
+const SHOWN: usize = 15;
+
+pub(super) fn section(part: &Part) -> Option<Section> {
+    if part.stores.is_empty() && part.keys.is_empty() {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    if part.stores.iter().any(|it| it.five_years.is_some()) {
+        blocks.push(Block::Table(amounts(part)));
+        blocks.push(Block::Paragraph(explained(part)));
+    }
+    let lists = [
+        ("In five years", reckoned(part)),
+        ("Rows", rows(part)),
+        ("Adds nothing", unadded(part)),
+        ("Keys of 32 bits", key_words(part)),
+    ];
+    for (title, entries) in lists {
+        if !entries.is_empty() {
+            blocks.push(Block::List(title.into(), shown(entries)));
+        }
+    }
+    blocks.extend(sources(&part.inputs, &part.missing));
+    Some(Section {
+        title: "Storage".into(),
+        blocks,
+    })
+}
+
+/// Returns the first entries, and how many more there are.
+fn shown(mut entries: Vec<String>) -> Vec<String> {
+    let more = entries.len().saturating_sub(SHOWN);
+    if more > 1 {
+        entries.truncate(SHOWN);
+        entries.push(format!("and {more} more"));
+    }
+    entries
+}
+
+/// Returns the stores, the one that keeps most first.
+fn largest_first(part: &Part) -> Vec<&Store> {
+    let size = |store: &Store| {
+        store
+            .five_years
+            .as_ref()
+            .map_or(-1.0, |it| it.on_disk_bytes)
+    };
+    let mut stores: Vec<&Store> = part.stores.iter().collect();
+    stores.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    stores
+}
+
+fn amounts(part: &Part) -> Table {
+    let has = |of: fn(&Store) -> bool| part.stores.iter().any(of);
+    let (now, room) = (has(|it| it.now.is_some()), has(|it| it.fills.is_some()));
+    let shards = has(|it| it.five_years.as_ref().is_some_and(|it| it.shards.is_some()));
+    let mut columns = vec![Column::left("store")];
+    columns.extend(now.then(|| Column::right("now")));
+    columns.extend(["1 year", "5 years", "on disk"].map(Column::right));
+    columns.extend(room.then(|| Column::right("full in")));
+    columns.extend(shards.then(|| Column::right("shards")));
+    let mut table = Table::new(columns);
+    let known = largest_first(part);
+    let known = known.into_iter().filter(|it| it.five_years.is_some());
+    for store in known.take(SHOWN) {
+        let size = |amount: &Option<Amount>| Cell::from(at_least(store, amount));
+        let mut cells = vec![Cell::from(&store.component)];
+        cells.extend(now.then(|| size(&store.now)));
+        cells.extend([size(&store.one_year), size(&store.five_years), disk(store)]);
+        cells.extend(room.then(|| full(store)));
+        cells.extend(shards.then(|| Cell::from(shard_words(store))));
+        table.row(cells);
+    }
+    table
+}
+
+fn at_least(store: &Store, amount: &Option<Amount>) -> String {
+    match amount {
+        Some(amount) if store.complete => bytes(amount.bytes),
+        Some(amount) => format!("≥ {}", bytes(amount.bytes)),
+        None => "?".into(),
+    }
+}
+
+fn disk(store: &Store) -> Cell {
+    let Some(amount) = &store.five_years else {
+        return Cell::from("?");
+    };
+    let least = if store.complete { "" } else { "≥ " };
+    Cell::from(format!("{least}{}", bytes(amount.on_disk_bytes)))
+}
+
+fn full(store: &Store) -> Cell {
+    match (store.fills, store.full_after_seconds) {
+        (None, _) => Cell::from("?"),
+        (_, Some(after)) if after <= 0.0 => Cell::toned("full now", Some(Tone::Bad)),
+        (_, Some(after)) if after < YEAR => Cell::toned(long(after), Some(Tone::Bad)),
+        (_, Some(after)) if after < 5.0 * YEAR => Cell::toned(long(after), Some(Tone::Doubtful)),
+        (_, Some(after)) => Cell::from(long(after)),
+        (_, None) if store.complete => Cell::toned("never", Some(Tone::Good)),
+        (_, None) => Cell::from("?"),
+    }
+}
+
+fn shard_words(store: &Store) -> String {
+    let shards = store.five_years.as_ref().and_then(|it| it.shards);
+    shards.map_or_else(|| "?".into(), count)
+}
+
+fn explained(part: &Part) -> String {
+    let mut words = "Sizes are of one copy with its indexes; on disk are all copies after five \
+                     years"
+        .to_owned();
+    let shards = |it: &Store| it.shard_room_bytes.is_some();
+    if part.stores.iter().any(shards) {
+        words.push_str(", and so are the shards");
+    }
+    let incomplete = |it: &&Store| !it.complete && it.five_years.is_some();
+    if part.stores.iter().any(|it| incomplete(&it)) {
+        words.push_str("; ≥ means that not everything is stated");
+    }
+    let unknown = part.stores.iter().filter(|it| it.five_years.is_none());
+    let unknown: Vec<String> = unknown.map(|it| format!("`{}`", it.component)).collect();
+    words.push('.');
+    if !unknown.is_empty() {
+        let names = shown(unknown).join(", ");
+        words.push_str(&format!(" Nothing says how much there is in {names}."));
+    }
+    words
+}
+
+/// Returns how the sizes after five years come about, the largest first.
+fn reckoned(part: &Part) -> Vec<String> {
+    let mut all: Vec<(&Store, &Kept, f64)> = Vec::new();
+    for store in &part.stores {
+        let known = store.entities.iter();
+        all.extend(known.filter_map(|it| Some((store, it, it.five_years_bytes?))));
+    }
+    all.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let entry = |(store, kept, size): &(&Store, &Kept, f64)| {
+        format!(
+            "`{}` in `{}`: {} × {} = {}{}",
+            kept.entity,
+            store.component,
+            row_count(kept),
+            bytes(kept.row_bytes + kept.index_bytes),
+            bytes(*size),
+            added_by(kept)
+        )
+    };
+    all.iter().map(entry).collect()
+}
+
+/// Returns how many rows there are in five years, as a person would reckon it.
+fn row_count(kept: &Kept) -> String {
+    let horizon = 5.0 * YEAR;
+    let time = kept.retention_seconds.map_or(horizon, |it| it.min(horizon));
+    let added = || format!("{} × {}", per_day(kept.added_per_second), long(time));
+    match kept.rows_now {
+        None => added(),
+        Some(now) if kept.added_per_second == 0.0 => count(now),
+        Some(now) => format!("({} + {})", count(now), added()),
+    }
+}
+
+fn added_by(kept: &Kept) -> String {
+    let adding: Vec<&Writer> = kept.writers.iter().filter(|it| it.adds).collect();
+    let several = adding.len() > 1;
+    let words = adding.iter().take(3).map(|it| {
+        let own = if several {
+            format!(" {}", per_day(it.per_second))
+        } else {
+            String::new()
+        };
+        match it.times == 1.0 {
+            true => format!("`{}`{own}", it.by),
+            false => {
+                let rate = per_day(it.rate.value);
+                format!("`{}`{own} ({rate} × {})", it.by, count(it.times))
+            }
+        }
+    });
+    let mut words: Vec<String> = words.collect();
+    if adding.len() > 3 {
+        words.push(format!("{} more", adding.len() - 3));
+    }
+    match words.is_empty() {
+        true => String::new(),
+        false => format!(", by {}", words.join(", ")),
+    }
+}
+
+/// Returns what rows are made of, each entity once; those whose size is stated and that
+/// have no index need no words.
+fn rows(part: &Part) -> Vec<String> {
+    let mut known: Vec<&Kept> = Vec::new();
+    for kept in part.stores.iter().flat_map(|it| &it.entities) {
+        let alike = |it: &&Kept| it.entity == kept.entity && it.index_bytes == kept.index_bytes;
+        let plain = kept.row.len() <= 1 && kept.index_bytes == 0.0;
+        if !plain && !known.iter().any(|it| alike(it)) {
+            known.push(kept);
+        }
+    }
+    known.into_iter().map(row_words).collect()
+}
+
+fn row_words(kept: &Kept) -> String {
+    let field = |input: &Input| {
+        let name = input.name.strip_prefix(&kept.entity).unwrap_or(&input.name);
+        let name = name.trim_start_matches(['.', ' ']);
+        let name = if name == "row" { "header" } else { name };
+        format!("{name} {}", count(input.value))
+    };
+    let mut parts: Vec<String> = kept.row.iter().map(field).collect();
+    if kept.index_bytes > 0.0 {
+        parts.push(format!("indexes {}", count(kept.index_bytes)));
+    }
+    let all = bytes(kept.row_bytes + kept.index_bytes);
+    format!("`{}` {all} = {}", kept.entity, parts.join(" + "))
+}
+
+/// Returns the writes that change rows which are there.
+fn unadded(part: &Part) -> Vec<String> {
+    let mut entries = Vec::new();
+    for kept in part.stores.iter().flat_map(|it| &it.entities) {
+        for writer in kept.writers.iter().filter(|it| !it.adds) {
+            let entry = format!("`{}` to `{}`: {}", writer.by, kept.entity, writer.why);
+            if !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+    }
+    entries
+}
+
+fn key_words(part: &Part) -> Vec<String> {
+    let words = part.keys.iter().map(|keys| {
+        let left = format!(
+            "`{}.{}`: {} numbers are left",
+            keys.entity,
+            keys.field,
+            count(keys.left)
+        );
+        match keys.lasts_seconds {
+            Some(lasts) => format!(
+                "{left}, {} are taken: none is left in {}",
+                per_day(keys.taken_per_second),
+                long(lasts)
+            ),
+            None => format!("{left}; nothing says how fast they are taken"),
+        }
+    });
+    words.collect()
 }

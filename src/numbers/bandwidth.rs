@@ -166,3 +166,55 @@ fn percent(share: f64) -> String {
         it => format!("{it:.0} %"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{lines, of};
+    use super::*;
+
+    const TEXT: &str = "system S
+        entity E { id: uuid key; about { size: 1 KB } }
+        api A: rest { get: GET /es (limit) -> E[] { bounded: 50 }; all: GET /all -> E[] }
+        load L { get: 100/s; all: 1/s; peak: 2x }
+        client c
+        service s { serves: A }
+        database d { stores: E }
+        s -> d { bandwidth: 100Mbps }
+        flow Get: get { c -> s; s -> d { reads: E; times: 50 } }";
+
+    #[test]
+    fn bits_stand_against_the_line() {
+        let found = lines(section(&of(TEXT, part)));
+        let expected = [
+            "operation | at a time | peak",
+            // 50 × 1000 + 16 bytes, 200 times a second.
+            "A.get | 50 KB | 80 Mbps",
+            "1 more, of 16 kbps at the most.",
+            "connection | at a time | peak | line | used",
+            // 50 reads of 1000 bytes, each 200 times a second.
+            "s -> d | 1 KB | 80 Mbps | 100 Mbps | 80 %",
+            "c -> s | 50 KB | 80 Mbps | ? | ?",
+        ];
+        assert_eq!(found[..6], expected);
+    }
+
+    #[test]
+    fn transfers_are_plain_numbers() {
+        let json = serde_json::to_value(of(TEXT, part)).unwrap();
+        let line = json["connections"].as_array().unwrap();
+        let line = line.iter().find(|it| it["of"] == "s -> d").unwrap();
+        assert_eq!(line["peakPerSecond"], 10_000.0);
+        assert_eq!(line["peakBitsPerSecond"], 80e6);
+        assert_eq!(line["averageBitsPerSecond"], 40e6);
+        assert_eq!(line["lineBitsPerSecond"], 100e6);
+        assert_eq!(line["share"], 0.8);
+        let all = json["operations"].as_array().unwrap();
+        let all = all.iter().find(|it| it["of"] == "A.all").unwrap();
+        assert_eq!(all["complete"], false);
+    }
+
+    #[test]
+    fn without_a_load_there_is_nothing_to_say() {
+        assert!(section(&of("system S\nservice s", part)).is_none());
+    }
+}

@@ -384,3 +384,70 @@ fn behind(caches: &[&Cache]) -> Table {
 fn per_second(rate: f64) -> String {
     format!("{}/s", count(rate))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{lines, of};
+    use super::*;
+
+    const TEXT: &str = "system S
+        entity E { id: uuid key; about { size: 404 bytes; count: 100k; zipf: 0 } }
+        api A: rest { get: GET /e -> E; put: PUT /es/{eId} -> E { writes: E } }
+        load L { get: 10k/s; put: 1k/s; peak: 2x }
+        service s { serves: A }
+        database d { stores: E }
+        cache c { stores: E; hit: 98%; memory: 50 MB; replicas: 2; EXTRA }
+        client u
+        flow Get: get { u -> s; s -> c { reads: E }; opt { s -> d { reads: E } } }
+        flow Put: put { u -> s; s -> d { writes: E } }";
+
+    #[test]
+    fn memory_and_hits_can_be_followed() {
+        let text = TEXT.replace("EXTRA", "ttl: 90s; invalidation: on-write");
+        let found = lines(section(&of(&text, part)));
+        let expected = [
+            "cache | needs | has | used",
+            // Of 10k reads a second 2 % put an entry there for 90 s: 18k entries of 500
+            // bytes in 68 % of the memory; 100 MB are there.
+            "c | 13.2 MB | 100 MB | 13 %",
+            "Memory needed: `c`: 18k `E` × (16 + 404 + 80) bytes / (80 % × 85 %) = 13.2 MB",
+            "cache | hit stated | predicted | limited by | at most",
+            // 0.1 reads a second of each entry for 90 s: 9/(1 + 9); 10 reads a change: 10/11.
+            "c | 98 % | 90 % | its ttl | 90.9 %",
+            "passed on at peak | reads | hit stated | predicted | while empty",
+            "c | 20k/s | 400/s | 2000/s | 20k/s",
+        ];
+        assert_eq!(found[..7], expected);
+    }
+
+    #[test]
+    fn assumed_popularity_is_told() {
+        let text = TEXT.replace("; zipf: 0", "").replace("EXTRA", "ttl: 90s");
+        let found = lines(section(&of(&text, part)));
+        let words = |text: &str| found.iter().any(|it| it.contains(text));
+        assert!(words("its ttl, popularity assumed"), "{found:?}");
+        assert!(words("State `zipf`"), "{found:?}");
+    }
+
+    #[test]
+    fn caches_are_plain_numbers() {
+        let text = TEXT.replace("EXTRA", "invalidation: on-write");
+        let json = serde_json::to_value(of(&text, part)).unwrap();
+        let cache = &json["caches"][0];
+        assert_eq!(cache["limitedBy"], "invalidation");
+        assert_eq!(cache["overheadBytes"], 80.0);
+        assert_eq!(cache["behindWhileEmpty"], 20_000.0);
+        // Nothing says how long an entry lives: all that there are.
+        assert_eq!(cache["entries"][0]["held"], 100_000.0);
+    }
+
+    #[test]
+    fn a_store_without_limits_is_not_judged() {
+        let text = "system S\nentity E { id: uuid key }\ncache c { stores: E; hit: 90% }";
+        let found = of(text, part);
+        assert!(!is_judged(&found.caches[0]));
+        let said = lines(section(&found));
+        assert!(!said.iter().any(|it| it.contains("predicted")), "{said:?}");
+        assert!(section(&of("system S\nservice s", part)).is_none());
+    }
+}

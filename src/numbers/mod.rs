@@ -12,6 +12,8 @@ pub mod estimates;
 pub mod latency;
 pub mod load;
 pub mod recovery;
+#[cfg(test)]
+mod samples;
 pub mod sheet;
 mod sizes;
 mod source;

@@ -511,3 +511,99 @@ fn key_words(part: &Part) -> Vec<String> {
     });
     words.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{lines, of};
+    use super::*;
+
+    const TEXT: &str = "system S
+        entity U { id: uuid key; about { size: 100 bytes } }
+        entity E {
+            id: int32 key; by: U; text: text(280); at: timestamp
+            about { retention: 2 years; count: 1M; index: by }
+        }
+        api A: rest { add: POST /es -> E; edit: PATCH /es/{eId} -> E }
+        load L { add: 8.64M/day; edit: 1/s }
+        service s { serves: A }
+        database d { stores: E, U; replicas: 2; capacity: 1 TB }
+        flow Add: add { s -> d { writes: E } }
+        flow Edit: edit { s -> d { writes: E } }";
+
+    #[test]
+    fn sizes_can_be_followed() {
+        // A row is 4 + 16 + 280 + 8 + 28 bytes, its index 16 + 4. In two years
+        // 730 × 8.64M = 6.3072bn rows come to the million that is there.
+        let found = lines(section(&of(TEXT, part)));
+        let expected = [
+            "store | now | 1 year | 5 years | on disk | full in | shards",
+            // 1M × 356, (1M + 3153.6M) × 356, (1M + 6307.2M) × 356; room for 1 TB is
+            // filled by 35.6 kB/s in 325 days; 2.2457 TB take three shards of 1 TB.
+            "d | ≥ 356 MB | ≥ 1.12 TB | ≥ 2.25 TB | ≥ 4.49 TB | 325 days | 3",
+        ];
+        assert_eq!(found[..2], expected);
+        let expected = [
+            "In five years: `E` in `d`: (1M + 8.64M/day × 2 years) × 356 bytes = 2.25 TB, by `A.add`",
+            "Rows: `E` 356 bytes = id 4 + by 16 + text 280 + at 8 + header 28 + indexes 20",
+            "Adds nothing: `A.edit` to `E`: it changes what is there",
+            // 2,147,483,647 − 1M numbers at 100/s last 248 days.
+            "Keys of 32 bits: `E.id`: 2.15bn numbers are left, 8.64M/day are taken: none is left in 248 days",
+        ];
+        assert_eq!(found[3..7], expected);
+    }
+
+    #[test]
+    fn amounts_are_plain_numbers() {
+        let found = of(TEXT, part);
+        let json = serde_json::to_value(&found).unwrap();
+        let store = &json["stores"][0];
+        assert_eq!(store["component"], "d");
+        assert_eq!(store["complete"], false);
+        assert_eq!(store["largest"], "E");
+        assert_eq!(store["now"]["bytes"], 356e6);
+        assert_eq!(store["now"]["onDiskBytes"], 712e6);
+        let after = store["fullAfterSeconds"].as_f64().unwrap();
+        assert!((after - (1e12 - 356e6) / 35_600.0).abs() < 1.0, "{after}");
+        let entities = store["entities"].as_array().unwrap();
+        let user = entities.iter().find(|it| it["entity"] == "U").unwrap();
+        assert_eq!(user["fiveYearsBytes"], serde_json::Value::Null);
+        assert_eq!(json["keys"][0]["field"], "id");
+    }
+
+    #[test]
+    fn what_is_not_stated_is_said() {
+        let found = of(&TEXT.replace("count: 1M; ", ""), part);
+        assert_eq!(found.stores[0].now, None);
+        let missing: Vec<&str> = found.missing.iter().map(|it| it.what.as_str()).collect();
+        let expected = ["nothing says how many `U` there are in `d`, or how many are added"];
+        assert_eq!(missing, expected);
+        assert!(section(&of("system S\nservice s", part)).is_none());
+    }
+
+    #[test]
+    fn what_does_not_grow_is_never_full() {
+        let still = TEXT.replace("count: 1M", "count: 1M; growth: 0/s");
+        let found = lines(section(&of(
+            &still.replace("stores: E, U", "stores: E"),
+            part,
+        )));
+        assert_eq!(
+            found[1],
+            "d | 356 MB | 356 MB | 356 MB | 712 MB | never | 1"
+        );
+    }
+
+    #[test]
+    fn of_many_stores_the_largest_are_shown() {
+        let mut text = "system S\nentity E { id: uuid key; about { size: 1 KB } }".to_owned();
+        for index in 0..30 {
+            text.push_str(&format!("\ndatabase d{index} {{ stores: F{index} }}"));
+            let count = format!("about {{ size: 1 KB; count: {} }}", 1000 + index);
+            text.push_str(&format!("\nentity F{index} {{ id: uuid key; {count} }}"));
+        }
+        let found = lines(section(&of(&text, part)));
+        assert!(found[1].starts_with("d29 | "), "{found:?}");
+        let last = "In five years: and 15 more";
+        assert!(found.iter().any(|it| it == last), "{found:?}");
+    }
+}

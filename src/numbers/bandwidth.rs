@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
-use super::sizes::{bits, bytes};
 use super::{Context, Input, Missing};
 use crate::analysis::bandwidth as analysis;
+use crate::quantity::figures::{bits, bytes};
 
 /// What crosses the lines of a design.
 #[derive(Clone, Debug, Serialize)]

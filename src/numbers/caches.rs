@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
-use super::sizes::{bytes, count, hit};
 use super::{Context, Input, Missing};
 use crate::analysis::cache as analysis;
 use crate::model::Element;
+use crate::quantity::figures::{bytes, count, hit};
 
 /// What the caches of a design hold and answer.
 #[derive(Clone, Debug, Serialize)]

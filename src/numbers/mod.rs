@@ -15,7 +15,6 @@ pub mod recovery;
 #[cfg(test)]
 mod samples;
 pub mod sheet;
-mod sizes;
 mod source;
 pub mod storage;
 mod target;

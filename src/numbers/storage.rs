@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
-use super::sizes::{bytes, count, long, per_day};
 use super::{Context, Input, Missing};
 use crate::analysis::storage::{self as analysis, Storage};
 use crate::model::Element;
+use crate::quantity::figures::{bytes, count, long, per_day};
 
 /// The seconds of a year of 365 days.
 const YEAR: f64 = 365.0 * 86_400.0;

@@ -1,17 +1,17 @@
-//! Sizes, rates and long times as readers know them, with three digits at the most.
+//! Computed sizes, rates and long times as people say them, with three digits at the most.
 
-use crate::quantity::{Dimension, Quantity, round};
+use super::{Dimension, Quantity, round};
 
 const DAY: f64 = 86_400.0;
 const YEAR: f64 = 365.0 * DAY;
 
 /// Prints bytes: `13.1 TB`.
-pub(super) fn bytes(bytes: f64) -> String {
+pub fn bytes(bytes: f64) -> String {
     words(bytes, Dimension::SIZE)
 }
 
 /// Prints a plain number, whole from ten on: `20M`.
-pub(super) fn count(number: f64) -> String {
+pub fn count(number: f64) -> String {
     match number >= 10.0 {
         true => words(number.round(), Dimension::NUMBER),
         false => words(number, Dimension::NUMBER),
@@ -32,12 +32,12 @@ fn three_digits(number: f64) -> f64 {
 }
 
 /// Prints how often something happens in a day: `20M/day`.
-pub(super) fn per_day(per_second: f64) -> String {
+pub fn per_day(per_second: f64) -> String {
     format!("{}/day", count(per_second * DAY))
 }
 
 /// Prints bits a second: `1.06 Gbps`.
-pub(super) fn bits(per_second: f64) -> String {
+pub fn bits(per_second: f64) -> String {
     let units = ["bps", "kbps", "Mbps", "Gbps", "Tbps"];
     let (mut number, mut unit) = (three_digits(per_second), 0);
     while number >= 1000.0 && unit + 1 < units.len() {
@@ -47,7 +47,7 @@ pub(super) fn bits(per_second: f64) -> String {
 }
 
 /// Prints a long time given in seconds: `7 days`, `3.2 years`.
-pub(super) fn long(seconds: f64) -> String {
+pub fn long(seconds: f64) -> String {
     let (number, unit) = match seconds {
         it if it < 2.0 * 3600.0 => (it / 60.0, "minute"),
         it if it < 2.0 * DAY => (it / 3600.0, "hour"),
@@ -63,7 +63,7 @@ pub(super) fn long(seconds: f64) -> String {
 
 /// Prints the share of reads that a cache answers; what it does not answer keeps two
 /// digits, so that nearly all never reads as all: `90.9 %`, `99.95 %`.
-pub(super) fn hit(share: f64) -> String {
+pub fn hit(share: f64) -> String {
     let left = (1.0 - share) * 100.0;
     let places = match left {
         it if it >= 1.0 || it <= 0.0 => 1,

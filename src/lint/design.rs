@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -23,6 +24,7 @@ pub struct Design<'a> {
     pub model: &'a Model,
     /// Its texts.
     pub sources: &'a Sources,
+    storage: OnceLock<Storage>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     visits: OnceLock<Vec<Visit<'a>>>,
@@ -35,6 +37,7 @@ impl<'a> Design<'a> {
         Design {
             model,
             sources,
+            storage: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
             visits: OnceLock::new(),
@@ -63,6 +66,11 @@ impl<'a> Design<'a> {
             to: relation.to.index(),
         });
         Digraph::new(self.model.components.len(), edges)
+    }
+
+    /// Returns what the stores keep, now and later.
+    pub fn storage(&self) -> &Storage {
+        self.storage.get_or_init(|| storage(self.model))
     }
 
     /// Returns what must be up for each operation, flow and client.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::load::{Conditions, Solution, solve};
 use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
@@ -27,6 +28,7 @@ pub struct Design<'a> {
     storage: OnceLock<Storage>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
@@ -40,6 +42,7 @@ impl<'a> Design<'a> {
             storage: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            load: OnceLock::new(),
             visits: OnceLock::new(),
             flows: OnceLock::new(),
         }
@@ -83,6 +86,12 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
+    }
+
+    /// Returns how much each component has to do, under usual conditions.
+    pub fn load(&self) -> &Solution {
+        self.load
+            .get_or_init(|| solve(self.model, self.success(), &Conditions::default()))
     }
 
     /// Returns a component.

@@ -77,6 +77,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
     &performance::missing_cache::MissingCache,
+    &performance::premature_scaling::PrematureScaling,
     &performance::storage_exhaustion::StorageExhaustion,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,

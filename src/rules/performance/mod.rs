@@ -6,5 +6,6 @@ pub mod deep_sync_chain;
 pub mod estimate_unused;
 pub mod inconsistent_estimate;
 pub mod missing_cache;
+pub mod premature_scaling;
 pub mod storage_exhaustion;
 pub mod unbounded_write_fanout;

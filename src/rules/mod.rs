@@ -76,6 +76,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
+    &performance::ineffective_cache::IneffectiveCache,
     &performance::missing_cache::MissingCache,
     &performance::premature_scaling::PrematureScaling,
     &performance::storage_exhaustion::StorageExhaustion,

@@ -5,6 +5,7 @@ pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
 pub mod estimate_unused;
 pub mod inconsistent_estimate;
+pub mod ineffective_cache;
 pub mod missing_cache;
 pub mod premature_scaling;
 pub mod storage_exhaustion;

@@ -81,6 +81,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::premature_scaling::PrematureScaling,
     &performance::storage_exhaustion::StorageExhaustion,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
+    &performance::write_bound_despite_replicas::WriteBoundDespiteReplicas,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::core_scope_unfocused::CoreScopeUnfocused,

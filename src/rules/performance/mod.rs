@@ -10,3 +10,4 @@ pub mod missing_cache;
 pub mod premature_scaling;
 pub mod storage_exhaustion;
 pub mod unbounded_write_fanout;
+pub mod write_bound_despite_replicas;

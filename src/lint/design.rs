@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::visits::{self, Visit};
 use crate::analysis::latency::{self, Waterfall};
 use crate::analysis::load::{Conditions, Solution, solve};
+use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -25,6 +26,7 @@ pub struct Design<'a> {
     pub model: &'a Model,
     /// Its texts.
     pub sources: &'a Sources,
+    storage: OnceLock<Storage>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     load: OnceLock<Solution>,
@@ -39,6 +41,7 @@ impl<'a> Design<'a> {
         Design {
             model,
             sources,
+            storage: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
             load: OnceLock::new(),
@@ -69,6 +72,11 @@ impl<'a> Design<'a> {
             to: relation.to.index(),
         });
         Digraph::new(self.model.components.len(), edges)
+    }
+
+    /// Returns what the stores keep, now and later.
+    pub fn storage(&self) -> &Storage {
+        self.storage.get_or_init(|| storage(self.model))
     }
 
     /// Returns what must be up for each operation, flow and client.

@@ -9,6 +9,7 @@ mod error;
 mod find;
 mod load;
 mod review;
+mod root;
 mod write;
 
 pub use date::{Date, date, today};
@@ -17,4 +18,5 @@ pub use error::Error;
 pub use find::find_files;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
+pub use root::from_root;
 pub use write::{write, write_all};

@@ -8,11 +8,13 @@ mod check;
 mod draw;
 mod explain;
 mod fmt;
+mod output;
 mod progress;
 mod rules;
 mod stream;
 mod terminal;
 mod words;
+mod writing;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::finding::{Confidence, Severity};
 use crate::lint::{Accepted, NotEvaluated};
-use crate::source::SourceFile;
+use crate::source::{FileId, SourceFile};
 
 const TICKETING: &str = "\
 system Ticketing

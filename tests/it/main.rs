@@ -4,6 +4,7 @@ mod cli;
 mod draw;
 mod examples;
 mod floors;
+mod formats;
 mod html;
 mod messages;
 mod model;

@@ -10,11 +10,13 @@ mod config;
 mod draw;
 mod explain;
 mod fmt;
+mod output;
 mod progress;
 mod rules;
 mod stream;
 mod terminal;
 mod words;
+mod writing;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

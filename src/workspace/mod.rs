@@ -11,6 +11,7 @@ mod error;
 mod find;
 mod load;
 mod review;
+mod root;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
@@ -20,4 +21,5 @@ pub use draw::{Drawn, draw};
 pub use error::Error;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
+pub use root::from_root;
 pub use write::{write, write_all};

@@ -6,6 +6,7 @@ mod config;
 mod draw;
 mod examples;
 mod floors;
+mod formats;
 mod html;
 mod messages;
 mod model;

@@ -163,6 +163,8 @@ pub struct Objective {
     pub bounded: Bounded,
     /// The bound in seconds.
     pub bound: f64,
+    /// The demand as it would be written: `rpo <= 5 min`.
+    pub words: String,
     /// Every store in its scope, with every disruption.
     pub verdicts: Vec<(Id<Component>, Disruption, Verdict)>,
 }
@@ -730,6 +732,7 @@ fn objective(
         span: demand.span,
         bounded,
         bound,
+        words: demand.words(),
         verdicts: verdicts.collect(),
     }
 }

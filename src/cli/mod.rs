@@ -4,6 +4,7 @@
 //! code: 0 for a clean answer, 1 for findings or a "no", 2 where the question
 //! could not be answered.
 
+mod analyze;
 mod check;
 mod draw;
 mod explain;
@@ -44,6 +45,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Say what the numbers of designs come to
+    Analyze(analyze::Analyze),
     /// Review designs
     Check(check::Check),
     /// Draw designs
@@ -102,6 +105,7 @@ fn answer(arguments: &[OsString]) -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let terminal = Terminal::of_stdout(arguments.color);
     let (text, verdict) = match &arguments.command {
+        Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
         Command::Check(check) => check::run(check, &terminal)?,
         Command::Draw(draw) => {
             let (bytes, verdict) = draw::run(draw, arguments.color)?;

@@ -148,6 +148,14 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Asks for no rule at all; what cannot be understood is reported all the same.
+    pub fn nothing() -> Selection {
+        Selection {
+            ignore: vec![Matcher::All],
+            ..Selection::default()
+        }
+    }
+
     /// Tells whether findings of this rule are reported.
     pub fn selects(&self, rule: &RuleInfo) -> bool {
         let ignored = strongest(&self.ignore, rule);

@@ -16,15 +16,17 @@ use crate::source::{Sources, Span};
 pub fn document(sources: &Sources, outcomes: &[lint::Outcome]) -> String {
     let document = Document {
         version: 1,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: TOOL,
         designs: outcomes.iter().map(|it| Design::new(sources, it)).collect(),
         summary: Summary::new(outcomes),
     };
+    pretty(&document)
+}
+
+/// Writes a document that may hold any text; its keys are words.
+pub(super) fn pretty(document: &impl Serialize) -> String {
     let text =
-        serde_json::to_string_pretty(&document).expect("the document has no other keys than words");
+        serde_json::to_string_pretty(document).expect("the document has no other keys than words");
     format!("{}\n", escaped(&text))
 }
 
@@ -58,10 +60,17 @@ struct Document<'a> {
     summary: Summary,
 }
 
+/// This program.
+pub(super) const TOOL: Tool = Tool {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+};
+
 /// Who wrote the document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-struct Tool {
+pub(super) struct Tool {
     /// Always `underpin`.
     name: &'static str,
     /// Its version.

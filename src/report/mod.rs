@@ -7,14 +7,18 @@
 mod concise;
 mod full;
 mod json;
+mod numbers;
 mod page;
 mod plain;
+mod sheet;
 mod snippet;
 mod summary;
 mod text;
 mod undecided;
 
+pub use numbers::numbers_json;
 pub use page::page;
+pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};
 pub use text::{visible, visible_lines, wrap};
 pub use undecided::undecided;
 
@@ -141,3 +145,15 @@ fn header(sources: &Sources, finding: &Finding) -> String {
 
 #[cfg(test)]
 mod tests;
+
+/// Compares a published file with what it should be; `UPDATE=1` writes it.
+#[cfg(test)]
+fn published(path: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let command = "UPDATE=1 cargo test --lib published";
+    assert!(known == text, "{}: run `{command}`", path.display());
+}

@@ -3,6 +3,7 @@
 //! Takes paths, gives [`Review`]s; the only room beside the doors that touches
 //! files and the clock.
 
+mod analyze;
 mod date;
 mod draw;
 mod error;
@@ -11,6 +12,7 @@ mod load;
 mod review;
 mod write;
 
+pub use analyze::{Analyzed, analyze};
 pub use date::{Date, date, today};
 pub use draw::{Drawn, draw};
 pub use error::Error;

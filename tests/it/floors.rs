@@ -40,6 +40,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("strsim", &["finding", "quantity"]),
     ("num_rational", &["quantity"]),
     ("terminal_size", &["cli"]),
+    ("unicode_width", &["report"]),
 ];
 
 fn floor(room: &str) -> Option<usize> {

@@ -23,6 +23,7 @@ use crate::model::{Component, Demand, Element, Flow, Id, Operation};
 ///
 /// Shares are of the time, from 0 to 1; minutes are of 30 days, 43,200 minutes.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// Operations, then background flows, then clients that need what no operation
@@ -41,6 +42,7 @@ pub struct Part {
 
 /// How much of the time one operation, background flow or client is served.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Goal {
     /// Its name: `Public.getFeed`.
@@ -78,6 +80,7 @@ pub struct Goal {
 
 /// What can be lost.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Loss {
     /// What it is.
@@ -91,6 +94,7 @@ pub struct Loss {
 
 /// What kind of thing can be lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LossKind {
     /// A component of which there is one, or of which nothing says how many there are.
@@ -107,6 +111,7 @@ pub enum LossKind {
 
 /// What is to succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GoalKind {
     /// What a client does outside any operation.
@@ -119,6 +124,7 @@ pub enum GoalKind {
 
 /// A share of the time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Figure {
     /// The share in which it succeeds; at the most, where the figure is not exact.
@@ -135,6 +141,7 @@ pub struct Figure {
 
 /// A target.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Asked {
     /// The requirement or operation that states it.
@@ -156,6 +163,7 @@ pub struct Asked {
 
 /// How often one thing is down by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Failing {
     /// A component or place by its path; `all zones at once`, `all regions at once`.
@@ -169,6 +177,7 @@ pub struct Failing {
 
 /// What one part costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Cost {
     /// What is down: a component or place by its path, `a zone`, `all zones at once`.
@@ -188,6 +197,7 @@ pub struct Cost {
 
 /// How much better one part must get for the strictest target to hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Improvement {
     /// What is to get better.
@@ -205,6 +215,7 @@ pub struct Improvement {
 
 /// A request's chance, whatever it asks for: availabilities weighted by rates.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Weighted {
     /// With the kindest completion of what is not stated.

@@ -15,6 +15,7 @@ use crate::model::{Component, Id};
 
 /// What disruptions lose, and how long it takes to be back.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// The stores that keep data for good, in the order of the text.
@@ -31,6 +32,7 @@ pub struct Part {
 
 /// What disruptions do to one store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Store {
     /// Its name.
@@ -41,6 +43,7 @@ pub struct Store {
 
 /// What one kind of disruption does to one store.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Cell {
     /// What happens.
@@ -62,6 +65,7 @@ pub struct Cell {
 
 /// What can happen to a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DisruptionKind {
     /// A program stops; its disk is still there.
@@ -78,6 +82,7 @@ pub enum DisruptionKind {
 
 /// What brings data back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MechanismKind {
     /// A backup.
@@ -100,6 +105,7 @@ pub enum MechanismKind {
 
 /// A time of which more or less is known.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Amount {
     /// The seconds at the least, whatever is not stated; none where all is lost.
@@ -113,6 +119,7 @@ pub struct Amount {
 
 /// What disruptions do to an operation, flow or client: the worst of its stores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Goal {
     /// Its name.
@@ -125,6 +132,7 @@ pub struct Goal {
 
 /// The worst that one kind of disruption does to the stores of an operation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Worst {
     /// What happens.
@@ -137,6 +145,7 @@ pub struct Worst {
 
 /// An objective, and how each store in its scope does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Objective {
     /// The requirement or operation that states it.
@@ -155,6 +164,7 @@ pub struct Objective {
 
 /// What an objective bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Bounds {
     /// The work that may be lost: the recovery point objective.
@@ -165,6 +175,7 @@ pub enum Bounds {
 
 /// How one store does in one kind of disruption.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Judged {
     /// The store.

@@ -39,14 +39,19 @@ pub fn availability_target<'a>(
 
 /// Returns every availability that something breaks by failing, with who asks for
 /// it. What is asked of the whole system is asked of its operations; background work
-/// beside them is late, not refused, unless the quality names it.
+/// beside them is late, not refused, unless the quality names it. What is asked of an
+/// operation is not asked of all else that its client does.
 pub fn availability_targets<'a>(
     model: &'a Model,
     element: Element,
     passes: &dyn Fn(Id<Operation>) -> BTreeSet<Id<Component>>,
 ) -> Vec<(&'a str, &'a Demand)> {
     let beside = matches!(element, Element::Flow(_)) && !model.operations.is_empty();
-    asked(model, element, passes, &|it| !(beside && it.is_global()))
+    let client = matches!(element, Element::Component(_));
+    asked(model, element, passes, &|it| match it.is_global() {
+        true => !beside,
+        false => !client || it.scope.contains(&element),
+    })
 }
 
 /// Returns every availability asked of something by the qualities that concern it

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::availability::{Assumptions, Availability, availability};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -25,6 +26,7 @@ pub struct Design<'a> {
     pub sources: &'a Sources,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    availability: OnceLock<Availability>,
     visits: OnceLock<Vec<Visit<'a>>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
@@ -37,6 +39,7 @@ impl<'a> Design<'a> {
             sources,
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            availability: OnceLock::new(),
             visits: OnceLock::new(),
             flows: OnceLock::new(),
         }
@@ -75,6 +78,13 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
+    }
+
+    /// Returns how much of the time each goal is met, with the usual assumptions.
+    pub fn availability(&self) -> &Availability {
+        let assumptions = Assumptions::default();
+        self.availability
+            .get_or_init(|| availability(self.model, self.success(), &assumptions))
     }
 
     /// Returns a component.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cost, Figure, Goal, Improvement, Loss, Part, Weighted};
+use super::names;
+use super::{Cost, Figure, Goal, GoalKind, Improvement, Loss, LossKind, Part, Weighted};
 use crate::numbers::sheet::{self, Block, Cell, Column, Section, Table};
 use crate::numbers::{Verdict, words};
-use crate::quantity::round;
 
 /// The most operations of the first table.
 const ROWS: usize = 20;
@@ -29,9 +29,9 @@ pub(in crate::numbers) fn section(part: &Part) -> Option<Section> {
         return None;
     }
     let mut blocks = overview(part);
-    blocks.extend(part.weighted.as_ref().map(weighted));
+    blocks.extend(part.weighted.as_ref().and_then(weighted));
     for group in groups(part) {
-        blocks.extend(detail(&group));
+        blocks.extend(detail(&group, part));
     }
     blocks.extend(sheet::sources(&part.inputs, &part.missing));
     Some(Section {
@@ -51,7 +51,7 @@ fn overview(part: &Part) -> Vec<Block> {
     ]);
     let goals = worst_first(part);
     for goal in goals.iter().take(ROWS) {
-        table.row(row(goal));
+        table.row(row(goal, part));
     }
     let mut blocks = vec![Block::Table(table)];
     if goals.len() > ROWS {
@@ -80,7 +80,7 @@ fn used(goal: &Goal) -> &Figure {
     goal.estimate.as_ref().unwrap_or(&goal.optimistic)
 }
 
-fn row(goal: &Goal) -> Vec<Cell> {
+fn row(goal: &Goal, part: &Part) -> Vec<Cell> {
     let strictest = goal.targets.first();
     let shown = |figure: &Figure| match strictest {
         Some(asked) => words::available(figure.unavailability, goal.nines, asked.unavailability),
@@ -94,7 +94,7 @@ fn row(goal: &Goal) -> Vec<Cell> {
     };
     let tone = verdict(goal).and_then(Verdict::tone);
     vec![
-        Cell::from(&goal.of),
+        Cell::from(title(goal, part)),
         Cell::from(shown(&goal.optimistic)),
         Cell::from(goal.estimate.as_ref().map_or("?".to_owned(), shown)),
         Cell::toned(down, tone),
@@ -102,7 +102,10 @@ fn row(goal: &Goal) -> Vec<Cell> {
     ]
 }
 
-fn weighted(it: &Weighted) -> Block {
+fn weighted(it: &Weighted) -> Option<Block> {
+    if it.estimate.is_none() && it.optimistic.unavailability == 0.0 {
+        return None;
+    }
     let share = |figure: &Figure| words::availability(figure.unavailability, it.nines);
     let likely = match &it.estimate {
         Some(estimate) => format!(", and likely {}", share(estimate)),
@@ -115,17 +118,21 @@ fn weighted(it: &Weighted) -> Block {
             words::list(names, 3)
         ),
     };
-    Block::Paragraph(format!(
+    Some(Block::Paragraph(format!(
         "Weighted by how often each is asked for, at most {} of all requests succeed{likely}{without}.",
         share(&it.optimistic)
-    ))
+    )))
 }
 
 /// Returns goals that fail of the same and cost the same, together; those first
 /// that do worst.
 fn groups(part: &Part) -> Vec<Vec<&Goal>> {
     let mut groups: Vec<Vec<&Goal>> = Vec::new();
-    for goal in worst_first(part) {
+    let hanging = |goal: &&Goal| {
+        !(goal.contributions.is_empty() && goal.single_cuts.is_empty())
+            || goal.cut_pair_count.is_some_and(|count| count > 0)
+    };
+    for goal in worst_first(part).into_iter().filter(hanging) {
         match groups.iter().position(|group| same(group[0], goal)) {
             Some(known) => groups[known].push(goal),
             None if groups.len() < GROUPS => groups.push(vec![goal]),
@@ -141,25 +148,32 @@ fn same(one: &Goal, other: &Goal) -> bool {
         && one.cut_pairs == other.cut_pairs
 }
 
-fn detail(group: &[&Goal]) -> Vec<Block> {
+fn detail(group: &[&Goal], part: &Part) -> Vec<Block> {
     let goal = group[0];
-    let names: Vec<&str> = group.iter().map(|it| it.of.as_str()).collect();
-    let title = match names.as_slice() {
+    let names: Vec<String> = group.iter().map(|it| title(it, part)).collect();
+    let heading = match names.as_slice() {
         [one, two, three, rest @ ..] if !rest.is_empty() => {
             format!("{one}, {two}, {three} and {} more", rest.len())
         }
         names => names.join(", "),
     };
-    let mut blocks = vec![Block::Heading(title)];
+    let mut blocks = vec![Block::Heading(heading)];
     blocks.extend(costs(goal));
     let better = goal.improvement.as_ref();
     blocks.push(Block::Paragraph(cuts(goal)));
     blocks.extend(better.map(|it| Block::Paragraph(improvement(goal, it))));
+    blocks.extend(left(goal).map(Block::Paragraph));
     blocks
 }
 
+/// Returns what costs most; what costs less than a hundredth, in one sentence.
 fn costs(goal: &Goal) -> Vec<Block> {
-    if goal.contributions.is_empty() {
+    let costs = together(&goal.contributions);
+    let total: f64 = costs.iter().map(|it| it.contribution).sum();
+    let share = |cost: &Cost| cost.contribution / total;
+    let shown = costs.iter().take(COSTS).filter(|it| share(it) >= 0.01);
+    let shown = shown.count();
+    if shown == 0 {
         return Vec::new();
     }
     let mut table = Table::new([
@@ -168,38 +182,49 @@ fn costs(goal: &Goal) -> Vec<Block> {
         Column::right("costs a month"),
         Column::right("share"),
     ]);
-    let total: f64 = goal.contributions.iter().map(|it| it.contribution).sum();
-    for cost in goal.contributions.iter().take(COSTS) {
-        let share = cost.contribution / total.max(f64::MIN_POSITIVE) * 100.0;
+    for cost in &costs[..shown] {
         table.row([
             Cell::from(named(cost)),
             Cell::from(words::minutes(cost.down * super::MINUTES)),
             Cell::from(words::minutes(cost.minutes_per_month)),
-            Cell::from(if share < 1.0 {
-                "< 1 %".to_owned()
-            } else {
-                format!("{share:.0} %")
-            }),
+            Cell::from(format!("{:.0} %", share(cost) * 100.0)),
         ]);
     }
     let mut blocks = vec![Block::Table(table)];
-    let left: Vec<&Cost> = goal.contributions.iter().skip(COSTS).collect();
-    if !left.is_empty() {
-        let minutes: f64 = left.iter().map(|it| it.minutes_per_month).sum();
-        let count = left.len();
-        blocks.push(Block::Paragraph(format!(
-            "{count} more cost {} together.",
-            words::minutes(minutes)
-        )));
-    }
+    let left: f64 = costs[shown..].iter().map(|it| it.minutes_per_month).sum();
+    let more = match costs.len() - shown {
+        0 => return blocks,
+        1 => "1 more costs".to_owned(),
+        count => format!("{count} more cost"),
+    };
+    let together = format!("{more} {} a month.", words::minutes(left));
+    blocks.push(Block::Paragraph(together));
     blocks
+}
+
+/// Returns what costs, all zones in one and all regions in one.
+fn together(contributions: &[Cost]) -> Vec<Cost> {
+    let mut costs: Vec<Cost> = Vec::new();
+    for cost in contributions {
+        let domain = cost.of == names::ZONE || cost.of == names::REGION;
+        match costs.iter_mut().find(|it| domain && it.of == cost.of) {
+            Some(known) => {
+                known.alike += cost.alike;
+                known.contribution += cost.contribution;
+                known.minutes_per_month += cost.minutes_per_month;
+            }
+            None => costs.push(cost.clone()),
+        }
+    }
+    costs.sort_by(|one, other| other.contribution.total_cmp(&one.contribution));
+    costs
 }
 
 fn named(cost: &Cost) -> String {
     match (cost.alike, cost.of.as_str()) {
         (1, name) => name.to_owned(),
-        (count, "a zone") => format!("any of {count} zones"),
-        (count, "a region") => format!("any of {count} regions"),
+        (count, names::ZONE) => format!("any of {count} zones"),
+        (count, names::REGION) => format!("any of {count} regions"),
         (count, name) => format!("any of {count} like {name}"),
     }
 }
@@ -207,33 +232,44 @@ fn named(cost: &Cost) -> String {
 /// Says what makes it fail by itself, and what together.
 fn cuts(goal: &Goal) -> String {
     let alone = words_once(goal.single_cuts.iter().map(Loss::words));
-    let alone = match alone.as_slice() {
-        [] => "No single loss fails it".to_owned(),
-        [one] => format!("It fails when {one} does"),
+    let one = match alone.as_slice() {
+        [] => "No single loss makes it fail".to_owned(),
+        [one] => format!("The loss of {one} alone makes it fail"),
         several => format!(
-            "It fails when one of these does: {}",
+            "The loss of any of these makes it fail: {}",
             words::phrases(several, 8)
         ),
     };
     let Some(count) = goal.cut_pair_count else {
-        return format!("{alone}; there are too many parts to try them in pairs.");
+        return format!("{one}. There are too many parts to try them in pairs.");
     };
-    let pairs = words_once(goal.cut_pairs.iter().map(pair));
-    let more = match count > goal.cut_pairs.len() {
+    let pairs = pairs(goal);
+    let among = match count > goal.cut_pairs.len() {
         true => ", among others",
         false => "",
     };
-    match pairs.as_slice() {
-        [] => format!("{alone}."),
-        pairs => format!("{alone}; or with {}{more}.", words::phrases(pairs, 6)),
+    let two = words::choices(&pairs, 5);
+    match (pairs.is_empty(), alone.is_empty()) {
+        (true, _) => format!("{one}."),
+        (_, true) => format!("{one}; that of {two}{among} does."),
+        (_, false) => format!("{one}. So does that of {two}{among}."),
     }
 }
 
-fn pair((one, other): &(Loss, Loss)) -> String {
-    match (one.kind, &one.name) == (other.kind, &other.name) {
-        true => one.plural(),
-        false => format!("{} and {}", one.words(), other.words()),
-    }
+/// Returns pairs in words, different parts first. That a replica and a zone are one
+/// goes without saying where two replicas are, and two zones.
+fn pairs(goal: &Goal) -> Vec<String> {
+    let numbered = |it: &Loss| !matches!(it.kind, LossKind::Component | LossKind::Place);
+    let zone = |it: &Loss| matches!(it.kind, LossKind::Zone | LossKind::Region);
+    let alike = |(one, other): &(Loss, Loss)| (one.kind, &one.name) == (other.kind, &other.name);
+    let implied =
+        |(one, other): &(Loss, Loss)| numbered(one) && numbered(other) && zone(one) != zone(other);
+    let told = goal.cut_pairs.iter().filter(|pair| !implied(pair));
+    let (same, different): (Vec<_>, Vec<_>) = told.partition(|pair| alike(pair));
+    let different = different
+        .into_iter()
+        .map(|(one, other)| format!("{} with {}", one.words(), other.words()));
+    words_once(different.chain(same.into_iter().map(|(one, _)| one.plural())))
 }
 
 /// Returns words in their order, each once.
@@ -249,14 +285,35 @@ fn improvement(goal: &Goal, it: &Improvement) -> String {
     let share = |down: f64| words::availability(down, goal.nines);
     match (it.needed, it.more_nines) {
         (Some(needed), Some(more)) => format!(
-            "For {demand}, `{of}` must get {} more nines: {} in place of {}.",
-            round(more),
+            "{demand} holds if `{of}` is up {} of the time in place of {}: {more:.1} more nines.",
             share(needed),
             share(it.now)
         ),
         _ => format!(
-            "Even if `{of}` never failed, {} a month would be left: {demand} asks for more than that.",
+            "{demand} does not hold even if `{of}` never fails: {} a month are left.",
             words::minutes(it.at_best * super::MINUTES)
         ),
+    }
+}
+
+/// Says what is left of the budget where the estimate keeps it.
+fn left(goal: &Goal) -> Option<String> {
+    let asked = goal.targets.first()?;
+    let holds = asked.verdict == Verdict::LikelyHolds && goal.estimate.is_some();
+    holds.then(|| {
+        format!(
+            "Of its budget {} a month are left for what is not counted here, its own faults above all.",
+            words::minutes(asked.minutes_left)
+        )
+    })
+}
+
+/// Returns what a goal is called in the sheet.
+fn title(goal: &Goal, part: &Part) -> String {
+    let operations = part.goals.iter().any(|it| it.kind != GoalKind::Client);
+    match goal.kind {
+        GoalKind::Client if operations => format!("what else {} does", goal.of),
+        GoalKind::Client => format!("what {} does", goal.of),
+        GoalKind::Flow | GoalKind::Operation => goal.of.clone(),
     }
 }

@@ -4,7 +4,7 @@
 mod lay;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub(super) use lay::section;
 use super::words;
 use super::{Context, Input, Missing, Place, Target, Verdict};
 use crate::analysis::availability::{
-    self as analysis, Assumptions, Availability, Contribution, GoalAvailability, MINUTES,
+    self as analysis, Assumptions, Availability, Cause, Contribution, GoalAvailability, MINUTES,
     Unavailability,
 };
 use crate::analysis::target;
@@ -237,13 +237,21 @@ pub(super) fn part(context: &Context) -> Part {
     let figures = analysis::availability(context.model, context.success, &Assumptions::default());
     let goals = figures.goals.iter();
     let goals: Vec<Goal> = goals.map(|it| goal(context, &figures, it)).collect();
-    let inputs = figures.parts.values().flat_map(|part| &part.inputs);
-    let parts = figures.parts.iter().map(|(cause, part)| Failing {
-        name: names::cause(context, *cause),
+    let used: BTreeSet<Cause> = figures
+        .goals
+        .iter()
+        .flat_map(|goal| goal.parts.iter().copied())
+        .collect();
+    let used = used
+        .iter()
+        .filter_map(|cause| Some((*cause, figures.parts.get(cause)?)));
+    let parts = used.clone().map(|(cause, part)| Failing {
+        name: names::cause(context, cause),
         optimistic: part.optimistic,
         estimate: part.estimate,
     });
-    let missing = figures.parts.values().flat_map(|part| &part.missing);
+    let inputs = used.clone().flat_map(|(_, part)| &part.inputs);
+    let missing = used.clone().flat_map(|(_, part)| &part.missing);
     let missing = context.missing(missing.chain(&figures.missing));
     Part {
         parts: parts.collect(),
@@ -276,7 +284,7 @@ fn goal(context: &Context, figures: &Availability, it: &GoalAvailability) -> Goa
         contributions: costs(context, &it.contributions),
         improvement: it.improvement.as_ref().map(|it| improvement(context, it)),
         missing: it.missing.iter().map(|it| it.what.clone()).collect(),
-        nines: nines(figures.inputs(it)),
+        nines: words::nines_told(figures.inputs(it)),
     }
 }
 
@@ -315,15 +323,6 @@ fn improvement(context: &Context, it: &analysis::Improvement) -> Improvement {
         more_nines: it.more_nines(),
         at_best: it.at_best,
     }
-}
-
-/// Returns how many nines can be told apart: two more than the smallest
-/// availability that goes in has; five where none is stated as such.
-fn nines<'i>(inputs: impl Iterator<Item = &'i crate::analysis::input::Input>) -> f64 {
-    let shares = inputs.filter(|input| input.name.ends_with(".availability"));
-    let nines = shares.map(|input| words::nines(1.0 - input.value));
-    let least = nines.min_by(f64::total_cmp).unwrap_or(3.0);
-    least.max(0.0) + 2.0
 }
 
 fn weighted(context: &Context, figures: &Availability, goals: &[Goal]) -> Option<Weighted> {
@@ -439,7 +438,7 @@ fn why(goal: &Goal, asked: &Asked) -> String {
             [one] => one.clone(),
             [one, rest @ ..] => format!("{one}, and {} more are missing", rest.len()),
         },
-        (_, Some(estimate)) => told("about", estimate),
+        (_, Some(estimate)) => told("likely", estimate),
         (_, None) => told("at most", &goal.optimistic),
     }
 }

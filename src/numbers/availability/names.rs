@@ -7,13 +7,18 @@ use crate::numbers::Context;
 
 use super::{Loss, LossKind};
 
+/// What one of several zones is called.
+pub(super) const ZONE: &str = "a zone";
+/// What one of several regions is called.
+pub(super) const REGION: &str = "a region";
+
 /// Returns what a cause is called.
 pub(super) fn cause(context: &Context, cause: Cause) -> String {
     match cause {
         Cause::Component(id) => context.name(Element::Component(id)),
         Cause::Place(id) => context.name(Element::Place(id)),
-        Cause::Zone(false, _) => "a zone".to_owned(),
-        Cause::Zone(true, _) => "a region".to_owned(),
+        Cause::Zone(false, _) => ZONE.to_owned(),
+        Cause::Zone(true, _) => REGION.to_owned(),
         Cause::AllZones(false) => "all zones at once".to_owned(),
         Cause::AllZones(true) => "all regions at once".to_owned(),
     }
@@ -47,8 +52,8 @@ impl Loss {
         match self.kind {
             LossKind::Component | LossKind::Place => format!("`{name}`"),
             LossKind::Replica => format!("a replica of `{name}`"),
-            LossKind::Zone => "a zone".to_owned(),
-            LossKind::Region => "a region".to_owned(),
+            LossKind::Zone => ZONE.to_owned(),
+            LossKind::Region => REGION.to_owned(),
         }
     }
 

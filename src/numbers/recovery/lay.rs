@@ -21,7 +21,7 @@ pub(in crate::numbers) fn section(part: &Part) -> Option<Section> {
         )
     };
     let told = part.stores.iter().flat_map(|store| &store.cells).any(helps);
-    if part.stores.is_empty() || !(told || !part.objectives.is_empty()) {
+    if part.stores.is_empty() || (!told && part.objectives.is_empty()) {
         return None;
     }
     let mut blocks = Vec::new();
@@ -165,14 +165,14 @@ fn what(bounds: Bounds, cell: &Outcome) -> String {
 impl MechanismKind {
     fn words(self) -> &'static str {
         match self {
-            MechanismKind::Backup => "a backup",
-            MechanismKind::Copies => "a copy that takes over",
-            MechanismKind::Follower => "the store that follows it",
+            MechanismKind::Backup => "bringing a backup back",
+            MechanismKind::Copies => "taking over by a copy",
+            MechanismKind::Follower => "taking over by the store that follows",
             MechanismKind::Nothing => "nothing",
             MechanismKind::Rebuild => "making it again",
             MechanismKind::Restart => "a restart",
-            MechanismKind::Unstated => "whatever brings it back",
-            MechanismKind::Versions => "an older version",
+            MechanismKind::Unstated => "what brings it back",
+            MechanismKind::Versions => "going back to an older version",
         }
     }
 }

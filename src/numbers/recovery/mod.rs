@@ -387,7 +387,8 @@ impl Amount {
     fn words(&self) -> String {
         match (self.estimate_seconds, self.at_least_seconds) {
             _ if self.everything => "all".to_owned(),
-            (Some(seconds), _) => words::duration(seconds),
+            (Some(seconds), least) if least == Some(seconds) => words::duration(seconds),
+            (Some(seconds), _) => words::about(seconds),
             (None, Some(seconds)) if seconds > 0.0 => format!("≥ {}", words::duration(seconds)),
             (None, _) => "?".to_owned(),
         }

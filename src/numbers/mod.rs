@@ -11,6 +11,7 @@ pub mod concurrency;
 pub mod estimates;
 pub mod latency;
 pub mod load;
+pub(crate) mod nines;
 pub mod recovery;
 #[cfg(test)]
 mod samples;

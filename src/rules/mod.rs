@@ -26,11 +26,14 @@ pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
+    &availability::availability_target_unreachable::AvailabilityTargetUnreachable,
     &availability::backup_missing_or_untested::BackupMissingOrUntested,
     &availability::cyclic_hard_dependency::CyclicHardDependency,
+    &availability::failover_too_slow::FailoverTooSlow,
     &availability::local_state_in_scaled_service::LocalStateInScaledService,
     &availability::missing_load_distribution::MissingLoadDistribution,
     &availability::missing_timeout::MissingTimeout,
+    &availability::recovery_objective_violated::RecoveryObjectiveViolated,
     &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,
     &availability::redundancy_unstated::RedundancyUnstated,
     &availability::retry_amplification::RetryAmplification,

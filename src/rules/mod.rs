@@ -76,6 +76,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
+    &performance::latency_budget_exceeded::LatencyBudgetExceeded,
     &performance::missing_cache::MissingCache,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,

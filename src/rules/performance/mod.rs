@@ -5,5 +5,6 @@ pub mod cache_policy_incomplete;
 pub mod deep_sync_chain;
 pub mod estimate_unused;
 pub mod inconsistent_estimate;
+pub mod latency_budget_exceeded;
 pub mod missing_cache;
 pub mod unbounded_write_fanout;

@@ -7,4 +7,5 @@ pub mod estimate_unused;
 pub mod inconsistent_estimate;
 pub mod latency_budget_exceeded;
 pub mod missing_cache;
+pub mod scatter_gather;
 pub mod unbounded_write_fanout;

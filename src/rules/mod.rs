@@ -78,6 +78,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::inconsistent_estimate::InconsistentEstimate,
     &performance::latency_budget_exceeded::LatencyBudgetExceeded,
     &performance::missing_cache::MissingCache,
+    &performance::n_plus_one_calls::NPlusOneCalls,
     &performance::scatter_gather::ScatterGather,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,

@@ -13,6 +13,9 @@ use crate::source::Span;
 /// So many steps are shown beside the slow one.
 const STEPS_SHOWN: usize = 8;
 
+/// Steps that add less of the mean than this are not shown.
+const LITTLE: f64 = 0.05;
+
 /// A latency target that the stated times of the steps already miss.
 pub struct LatencyBudgetExceeded;
 
@@ -128,7 +131,7 @@ fn tell(
         finding.because(it.span, format!("`{by}` asks for {asked}"))
     });
     let finding = finding.note(arithmetic(design, worst, culprit));
-    let finding = steps(design, fall, culprit, finding);
+    let finding = steps(design, fall, worst, culprit, finding);
     assumptions(fall, not_counted(fall, finding))
 }
 
@@ -182,28 +185,31 @@ fn arithmetic(design: &Design<'_>, target: &Target, culprit: Option<&Bar>) -> St
     }
 }
 
-/// Shows the steps that count with what they state.
+/// Shows the other steps that count with what they state.
 fn steps(
     design: &Design<'_>,
     fall: &Waterfall,
+    target: &Target,
     culprit: Option<&Bar>,
     finding: Finding,
 ) -> Finding {
-    let counts = |bar: &&Bar| bar.counts && bar.share > 0.0 && !stated(design, bar).is_empty();
-    let mut shown: Vec<&Bar> = fall.bars.iter().filter(counts).collect();
+    let matters = |bar: &&Bar| match target.measure.as_str() {
+        "mean" => bar.adds > fall.mean * LITTLE,
+        _ => bar.min > 0.0,
+    };
+    let other = |bar: &&Bar| culprit.is_none_or(|it| it.span != bar.span);
+    let certain = |bar: &&Bar| bar.counts && bar.share > 0.0 && bar.share_stated;
+    let counted = fall.bars.iter().filter(certain);
+    let mut shown: Vec<&Bar> = counted.filter(matters).filter(other).collect();
     if shown.len() > STEPS_SHOWN {
         shown.sort_by(|a, b| b.adds.total_cmp(&a.adds));
         shown.truncate(STEPS_SHOWN);
         shown.sort_by_key(|bar| bar.span);
     }
-    let others = shown.len() > 1 || culprit.is_none();
-    shown
-        .iter()
-        .filter(|_| others)
-        .fold(finding, |finding, bar| {
-            let name = design.relation_name(bar.relation);
-            finding.step(bar.span, format!("`{name}`: {}", stated(design, bar)))
-        })
+    shown.iter().fold(finding, |finding, bar| {
+        let name = design.relation_name(bar.relation);
+        finding.step(bar.span, format!("`{name}`: {}", stated(design, bar)))
+    })
 }
 
 fn not_counted(fall: &Waterfall, finding: Finding) -> Finding {
@@ -230,13 +236,11 @@ fn assumptions(fall: &Waterfall, finding: Finding) -> Finding {
 
 fn help(design: &Design<'_>, fall: &Waterfall, target: &Target, culprit: Option<&Bar>) -> String {
     let bound = seconds(target.bound);
-    let far: f64 = fall
+    let apart = fall
         .bars
         .iter()
-        .filter(|bar| bar.counts && bar.share_stated)
-        .filter_map(|bar| Some(bar.distance.as_ref()?.value * bar.share * bar.times))
-        .sum();
-    if far > target.bound / 2.0 {
+        .any(|bar| bar.counts && bar.distance.is_some());
+    if apart && fall.min > target.bound / 2.0 {
         return "answer from the caller's own region (a replica or a cache there), ask other regions side by side (`par`), or relax the target".to_owned();
     }
     let alone = culprit.filter(|bar| bar.adds > 0.0 && alone(bar, target));

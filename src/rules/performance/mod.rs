@@ -7,5 +7,6 @@ pub mod estimate_unused;
 pub mod inconsistent_estimate;
 pub mod latency_budget_exceeded;
 pub mod missing_cache;
+pub mod n_plus_one_calls;
 pub mod scatter_gather;
 pub mod unbounded_write_fanout;

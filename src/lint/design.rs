@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
 use crate::analysis::latency::{self, Waterfall};
+use crate::analysis::load::{Conditions, Solution, solve};
+use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -24,8 +26,10 @@ pub struct Design<'a> {
     pub model: &'a Model,
     /// Its texts.
     pub sources: &'a Sources,
+    storage: OnceLock<Storage>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
     waterfalls: OnceLock<Vec<Waterfall>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
@@ -37,8 +41,10 @@ impl<'a> Design<'a> {
         Design {
             model,
             sources,
+            storage: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            load: OnceLock::new(),
             visits: OnceLock::new(),
             waterfalls: OnceLock::new(),
             flows: OnceLock::new(),
@@ -68,6 +74,11 @@ impl<'a> Design<'a> {
         Digraph::new(self.model.components.len(), edges)
     }
 
+    /// Returns what the stores keep, now and later.
+    pub fn storage(&self) -> &Storage {
+        self.storage.get_or_init(|| storage(self.model))
+    }
+
     /// Returns what must be up for each operation, flow and client.
     pub fn success(&self) -> &Success {
         self.success.get_or_init(|| Success::new(self.model))
@@ -84,6 +95,12 @@ impl<'a> Design<'a> {
     pub fn waterfalls(&self) -> &[Waterfall] {
         self.waterfalls
             .get_or_init(|| latency::waterfalls(self.model))
+    }
+
+    /// Returns how much each component has to do, under usual conditions.
+    pub fn load(&self) -> &Solution {
+        self.load
+            .get_or_init(|| solve(self.model, self.success(), &Conditions::default()))
     }
 
     /// Returns a component.

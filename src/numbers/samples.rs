@@ -1,28 +1,52 @@
-//! Designs for the tests of this room.
+//! Designs for the tests of this room, and sections as lines.
 
 use super::Context;
-use super::sheet::{Block, Section};
+use super::sheet::{Block, Cell, Section};
 use crate::analysis::success::Success;
 use crate::model::{Input, resolve};
 use crate::source::{SourceFile, Sources};
 
-/// Returns what a part makes of a text; everything in it must be understood.
-pub(super) fn part_of<Part>(text: &str, part: impl Fn(&Context) -> Part) -> Part {
+/// Returns what a part says of a design; everything in it must be understood.
+pub(super) fn part_of<T>(text: &str, part: impl Fn(&Context) -> T) -> T {
     let mut sources = Sources::default();
     let id = sources.add(SourceFile::new("design.arch", text));
     let (tree, wrong) = crate::syntax::parse(id, sources.file(id));
     assert!(wrong.is_empty(), "{wrong:?}");
-    let (model, findings) = resolve(&Input {
+    let input = Input {
         sources: &sources,
         trees: vec![&tree],
         environment: None,
-    });
-    assert!(findings.is_empty(), "{findings:?}");
+    };
+    let (model, findings) = resolve(&input);
+    assert!(!model.incomplete, "{findings:?}");
     part(&Context {
         model: &model,
         success: &Success::new(&model),
         sources: &sources,
     })
+}
+
+/// Returns a section as lines: `cell | cell` of tables, `title: entry` of lists.
+pub(super) fn lines(section: Option<Section>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for block in section.map_or(Vec::new(), |it| it.blocks) {
+        match block {
+            Block::Heading(text) | Block::Paragraph(text) => lines.push(text),
+            Block::List(title, entries) => {
+                lines.extend(entries.iter().map(|it| format!("{title}: {it}")));
+            }
+            Block::Table(table) => {
+                lines.push(joined(table.columns.iter().map(|it| it.title.as_str())));
+                let texts = |row: &Vec<Cell>| joined(row.iter().map(|it| it.text.as_str()));
+                lines.extend(table.rows.iter().map(texts));
+            }
+        }
+    }
+    lines
+}
+
+fn joined<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    cells.collect::<Vec<_>>().join(" | ")
 }
 
 /// Returns the rows of all tables of a section.

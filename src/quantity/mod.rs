@@ -11,6 +11,7 @@
 mod arithmetic;
 mod date;
 mod dimension;
+pub mod figures;
 mod number;
 mod parse;
 mod print;

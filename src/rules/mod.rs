@@ -76,11 +76,15 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
+    &performance::ineffective_cache::IneffectiveCache,
     &performance::latency_budget_exceeded::LatencyBudgetExceeded,
     &performance::missing_cache::MissingCache,
     &performance::n_plus_one_calls::NPlusOneCalls,
+    &performance::premature_scaling::PrematureScaling,
     &performance::scatter_gather::ScatterGather,
+    &performance::storage_exhaustion::StorageExhaustion,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
+    &performance::write_bound_despite_replicas::WriteBoundDespiteReplicas,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::core_scope_unfocused::CoreScopeUnfocused,
@@ -108,10 +112,10 @@ pub const ALL: &[&dyn Rule] = &[
 pub fn infos() -> Vec<RuleInfo> {
     let about = ALL
         .iter()
-        .map(|rule| rule.about())
-        .chain(language::ABOUT.iter().copied());
+        .map(|rule| (rule.about(), rule.options()))
+        .chain(language::ABOUT.iter().map(|about| (*about, [].as_slice())));
     let mut infos: Vec<RuleInfo> = about
-        .map(|about| RuleInfo {
+        .map(|(about, options)| RuleInfo {
             name: about.name,
             category: about.category,
             summary: about.summary,
@@ -119,6 +123,7 @@ pub fn infos() -> Vec<RuleInfo> {
             confidence: about.confidence,
             profiles: sets::profiles(&about),
             page: about.page,
+            options,
         })
         .collect();
     infos.sort_by_key(|info| info.name);

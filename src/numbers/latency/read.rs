@@ -11,7 +11,7 @@ use crate::analysis::latency::{Bar, FanOut, Waterfall, waterfalls};
 use crate::model::{
     Demand, Element, Group, GroupKind, Id, Operation, Origin, Requirement, RequirementKind,
 };
-use crate::numbers::words::{percent, percentile};
+use crate::numbers::words::{percentile, share};
 use crate::numbers::{Context, Target, Verdict};
 
 /// Reads how long flows take.
@@ -155,7 +155,7 @@ fn hits(context: &Context, falls: &[Waterfall]) -> Vec<input::Input> {
         Some(input::Input {
             name: format!("{}.hit", component.head.path),
             value,
-            words: percent(value),
+            words: share(value),
             given,
         })
     };
@@ -173,7 +173,7 @@ fn assumed_shares(context: &Context, fall: &Waterfall) -> Vec<input::Input> {
         .map(|(bar, (_, around))| input::Input {
             name: format!("{} share", context.relation(bar.relation)),
             value: bar.share,
-            words: percent(bar.share),
+            words: share(bar.share),
             given: input::Given::Assumed(why_so_often(&around).to_owned()),
         })
         .collect()

@@ -1,6 +1,6 @@
 //! The section about latency: an overview, then flow by flow.
 
-use super::super::words::{percent, percentile, percentile_asked, time};
+use super::super::words::{percentile, percentile_asked, share, time};
 use super::{FlowTime, Part, Step, TimeTarget};
 use crate::numbers::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
 use crate::numbers::{Input, Verdict};
@@ -207,7 +207,7 @@ fn often(step: &Step) -> String {
     }
     let open = if step.share_stated { "" } else { "?" };
     let share =
-        (step.share < 1.0 || !step.share_stated).then(|| format!("{}{open}", percent(step.share)));
+        (step.share < 1.0 || !step.share_stated).then(|| format!("{}{open}", share(step.share)));
     let times = (step.times != 1.0).then(|| format!("{}x", crate::quantity::round(step.times)));
     let both: Vec<String> = share.into_iter().chain(times).collect();
     both.join(", ")
@@ -401,7 +401,7 @@ fn at_once(it: &super::SideBySide) -> String {
         requests; for a p99 of them all, each must be in time as {}.",
         crate::quantity::round(it.calls),
         it.place.line,
-        percent(it.any_slow),
+        share(it.any_slow),
         percentile_asked(it.each)
     )
 }

@@ -1,9 +1,11 @@
 //! What becomes of the targets of a flow, and why.
 
+use std::collections::BTreeSet;
+
 use super::super::words::{percentile, time};
-use super::TimeTarget;
+use super::{FlowTime, TimeTarget};
 use crate::analysis::latency::{self, Guarantee, Target, Waterfall};
-use crate::numbers::{Context, Verdict};
+use crate::numbers::{Context, Place, Verdict};
 
 /// Compares a target with what a flow takes.
 pub(super) fn target(
@@ -25,6 +27,33 @@ pub(super) fn target(
         verdict,
         why,
         place: context.place(it.span),
+    }
+}
+
+/// Lets a target of an operation that several flows answer be missed for certain only
+/// where all of them miss it: nothing says how often each is the one that answers.
+pub(super) fn together(flows: &mut [FlowTime]) {
+    let mut kept: BTreeSet<(String, Place)> = BTreeSet::new();
+    for flow in flows.iter() {
+        let Some(operation) = &flow.operation else {
+            continue;
+        };
+        let others = flow
+            .targets
+            .iter()
+            .filter(|it| it.verdict != Verdict::Breaks);
+        kept.extend(others.map(|it| (operation.clone(), it.place.clone())));
+    }
+    for flow in flows {
+        let Some(operation) = &flow.operation else {
+            continue;
+        };
+        for target in &mut flow.targets {
+            let missed = target.verdict == Verdict::Breaks;
+            if missed && kept.contains(&(operation.clone(), target.place.clone())) {
+                target.verdict = Verdict::LikelyBreaks;
+            }
+        }
     }
 }
 

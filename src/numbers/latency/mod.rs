@@ -159,7 +159,7 @@ pub struct PercentileSum {
     pub guarantees: f64,
 }
 
-/// Calls that run side by side and are waited for.
+/// Calls that run side by side.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -168,6 +168,8 @@ pub struct SideBySide {
     pub place: Place,
     /// How many calls there are.
     pub calls: f64,
+    /// Whether all of them are waited for.
+    pub waits_for_all: bool,
     /// The share of requests in which at least one call is slower than its p99:
     /// 1 − 0.99ⁿ for independent calls.
     pub any_slow: f64,

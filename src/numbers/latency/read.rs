@@ -25,8 +25,10 @@ pub(super) fn part(context: &Context) -> Part {
         .collect();
     let mut missing = context.missing(falls.iter().flat_map(|fall| &fall.missing));
     missing.dedup_by(|next, first| next.what == first.what);
+    let mut flows: Vec<FlowTime> = falls.iter().map(|fall| flow(context, fall)).collect();
+    judge::together(&mut flows);
     Part {
-        flows: falls.iter().map(|fall| flow(context, fall)).collect(),
+        flows,
         undescribed: undescribed(context, &falls),
         inputs: context.inputs(stated.chain(&derived)),
         missing,
@@ -123,6 +125,7 @@ fn at_once(context: &Context, it: &FanOut) -> SideBySide {
     SideBySide {
         place: context.place(it.span),
         calls: it.calls,
+        waits_for_all: it.all,
         any_slow: it.slow,
         each: it.each,
     }

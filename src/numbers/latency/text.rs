@@ -354,7 +354,8 @@ fn measured(flow: &FlowTime) -> Vec<Measured<'_>> {
 /// Says what no table can.
 fn sentences(flow: &FlowTime) -> Vec<String> {
     let mut says: Vec<String> = guaranteed(flow).into_iter().collect();
-    says.extend(flow.side_by_side.iter().map(at_once));
+    let together = flow.side_by_side.iter().filter(|it| it.waits_for_all);
+    says.extend(together.map(at_once));
     says.extend(cold(flow));
     says.extend(slowest(flow));
     says.extend(distances(flow));

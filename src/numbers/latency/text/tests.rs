@@ -136,6 +136,17 @@ fn several_flows_of_an_operation_are_told_apart() {
     let judged = targets(&part);
     let of: Vec<&str> = judged.iter().map(|it| it.of.as_str()).collect();
     assert_eq!(of, ["F", "G"]);
+    // One flow of two breaks what all answers together may still keep.
+    let verdicts = |other: &str| -> Vec<Verdict> {
+        let part = timed(&format!(
+            "quality Q: latency {{ on: one; p99 < 50ms }}
+            flow F: one {{ app -> a; a -> b {{ p50: 1ms; p99: 60ms }} }}
+            flow G: one {{ app -> a; a -> c {{ p50: 1ms; p99: {other} }} }}"
+        ));
+        targets(&part).iter().map(|it| it.verdict).collect()
+    };
+    assert_eq!(verdicts("2ms"), [Verdict::LikelyBreaks, Verdict::Holds]);
+    assert_eq!(verdicts("70ms"), [Verdict::Breaks, Verdict::Breaks]);
 }
 
 #[test]

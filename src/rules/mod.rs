@@ -5,6 +5,7 @@
 
 mod availability;
 mod by_api;
+mod by_load;
 mod consistency;
 mod data;
 mod flow;
@@ -77,6 +78,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
     &performance::missing_cache::MissingCache,
+    &performance::overloaded_component::OverloadedComponent,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,
     &requirements::contradictory_qualities::ContradictoryQualities,

@@ -6,4 +6,5 @@ pub mod deep_sync_chain;
 pub mod estimate_unused;
 pub mod inconsistent_estimate;
 pub mod missing_cache;
+pub mod overloaded_component;
 pub mod unbounded_write_fanout;

@@ -30,6 +30,7 @@ pub const ALL: &[&dyn Rule] = &[
     &availability::backup_missing_or_untested::BackupMissingOrUntested,
     &availability::cyclic_hard_dependency::CyclicHardDependency,
     &availability::local_state_in_scaled_service::LocalStateInScaledService,
+    &availability::missing_failure_headroom::MissingFailureHeadroom,
     &availability::missing_load_distribution::MissingLoadDistribution,
     &availability::missing_timeout::MissingTimeout,
     &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,

@@ -4,6 +4,7 @@ pub(super) mod asked;
 pub mod backup_missing_or_untested;
 pub mod cyclic_hard_dependency;
 pub mod local_state_in_scaled_service;
+pub mod missing_failure_headroom;
 pub mod missing_load_distribution;
 pub mod missing_timeout;
 pub mod redundancy_in_one_failure_domain;

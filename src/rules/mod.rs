@@ -28,6 +28,7 @@ pub use sets::FOLDS;
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
     &availability::backup_missing_or_untested::BackupMissingOrUntested,
+    &availability::cache_loss_overload::CacheLossOverload,
     &availability::cyclic_hard_dependency::CyclicHardDependency,
     &availability::local_state_in_scaled_service::LocalStateInScaledService,
     &availability::missing_failure_headroom::MissingFailureHeadroom,

@@ -2,6 +2,7 @@
 
 pub(super) mod asked;
 pub mod backup_missing_or_untested;
+pub mod cache_loss_overload;
 pub mod cyclic_hard_dependency;
 pub mod local_state_in_scaled_service;
 pub mod missing_failure_headroom;

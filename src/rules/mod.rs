@@ -76,6 +76,7 @@ pub const ALL: &[&dyn Rule] = &[
     &observability::observability_shares_fate::ObservabilitySharesFate,
     &performance::blocking_work_in_request::BlockingWorkInRequest,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
+    &performance::concurrency_limit_exceeded::ConcurrencyLimitExceeded,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,

@@ -2,6 +2,7 @@
 
 pub mod blocking_work_in_request;
 pub mod cache_policy_incomplete;
+pub mod concurrency_limit_exceeded;
 pub mod deep_sync_chain;
 pub mod estimate_unused;
 pub mod inconsistent_estimate;

@@ -67,9 +67,10 @@ fn endangered<'d, 'a>(design: &'d Design<'a>, report: &mut Report) -> Vec<Endang
             continue;
         }
         let overloaded = !room.open && now <= FULL && cold > FULL;
-        match asked(design, Element::Component(load.component)) {
-            Some(quality) if overloaded => found.push((load, quality)),
-            _ => report.pass(),
+        let quality = overloaded.then(|| asked(design, Element::Component(load.component)));
+        match quality.flatten() {
+            Some(quality) => found.push((load, quality)),
+            None => report.pass(),
         }
     }
     found

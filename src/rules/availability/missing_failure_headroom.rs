@@ -48,7 +48,7 @@ struct Loss {
 
 fn component(design: &Design<'_>, (load, room): (&ComponentLoad, &Capacity), report: &mut Report) {
     let row = design.component(load.component);
-    let overloaded = load.least_utilisation.is_none_or(|it| it > FULL);
+    let overloaded = load.utilisation.is_none_or(|it| it > FULL);
     if room.open || overloaded || stands_by(row) {
         return report.pass();
     }
@@ -78,7 +78,7 @@ fn component(design: &Design<'_>, (load, room): (&ComponentLoad, &Capacity), rep
     };
     let needed = needed(load.rate.least / room.each, &loss);
     let spread = match row.spread() {
-        Some((count, of)) => format!(" across {count} {of}"),
+        Some((count, of)) => format!(" across {count} {}s", of.trim_end_matches('s')),
         None => String::new(),
     };
     let finding = report

@@ -190,7 +190,8 @@ fn unknown(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
         .finding(
             row.head.name_span,
             format!(
-                "each `{name}` gets {} at the peak, more than one machine was measured to do",
+                "{}`{name}` gets {} at the peak, more than one machine was measured to do",
+                if count > 1 { "each " } else { "" },
                 per_second(each)
             ),
         )

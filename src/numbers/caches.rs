@@ -301,7 +301,7 @@ fn hits(caches: &[&Cache]) -> Table {
         let mut cells = vec![
             Cell::from(&cache.component),
             Cell::toned(share(cache.stated_hit), tone),
-            Cell::from(share(cache.predicted_hit)),
+            predicted(cache, share(cache.predicted_hit)),
             Cell::from(limit_words(cache)),
         ];
         let most = bound(cache).unwrap_or(1.0);
@@ -318,8 +318,17 @@ fn bound(cache: &Cache) -> Option<f64> {
     found.map(|it| it.hit)
 }
 
+/// Marks a prediction that rests on a popularity that is assumed.
+fn predicted(cache: &Cache, words: String) -> Cell {
+    match assumes(cache) {
+        true => Cell::toned(format!("({words})"), Some(Tone::Quiet)),
+        false => Cell::from(words),
+    }
+}
+
 fn claims_too_much(cache: &Cache) -> bool {
-    match (cache.stated_hit, cache.predicted_hit) {
+    let predicted = cache.predicted_hit.filter(|_| !assumes(cache));
+    match (cache.stated_hit, predicted) {
         (Some(stated), Some(predicted)) => stated > predicted + CLAIMED,
         _ => false,
     }
@@ -332,14 +341,10 @@ fn limit_words(cache: &Cache) -> String {
             None => "?".into(),
         };
     };
-    let word = match by {
-        Limit::Expiry => "its ttl",
-        Limit::Invalidation => "changes",
-        Limit::Room => "its memory",
-    };
-    match assumes(cache) {
-        true => format!("{word}, popularity assumed"),
-        false => word.into(),
+    match by {
+        Limit::Expiry => "its ttl".into(),
+        Limit::Invalidation => "changes".into(),
+        Limit::Room => "its memory".into(),
     }
 }
 
@@ -353,9 +358,9 @@ fn assumes(cache: &Cache) -> bool {
 }
 
 fn popularity(caches: &[&Cache]) -> Option<Block> {
-    let words = "How unevenly things are asked for is assumed: these predictions say more about \
-                 that than about the design. State `zipf` to trust them; where new things are \
-                 asked for most, more is answered.";
+    let words = "In parentheses: how unevenly things are asked for is assumed, and the number says \
+                 more about that than about the design. State `zipf` to trust it; where new \
+                 things are asked for most, more is answered.";
     let any = caches.iter().any(|it| assumes(it));
     any.then(|| Block::Paragraph(words.into()))
 }
@@ -374,7 +379,10 @@ fn behind(caches: &[&Cache]) -> Table {
             Cell::from(&cache.component),
             rate(Some(cache.peak_reads_per_second)),
             rate(cache.behind_at_stated_hit),
-            rate(cache.behind_at_predicted_hit),
+            predicted(
+                cache,
+                cache.behind_at_predicted_hit.map_or("?".into(), per_second),
+            ),
             rate(Some(cache.behind_while_empty)),
         ]);
     }
@@ -425,7 +433,7 @@ mod tests {
         let text = TEXT.replace("; zipf: 0", "").replace("EXTRA", "ttl: 90s");
         let found = lines(section(&of(&text, part)));
         let words = |text: &str| found.iter().any(|it| it.contains(text));
-        assert!(words("its ttl, popularity assumed"), "{found:?}");
+        assert!(words("%) | its ttl"), "{found:?}");
         assert!(words("State `zipf`"), "{found:?}");
     }
 

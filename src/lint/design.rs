@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::latency::{self, Waterfall};
 use crate::analysis::load::{Conditions, Solution, solve};
 use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
@@ -30,6 +31,7 @@ pub struct Design<'a> {
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
     load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
+    waterfalls: OnceLock<Vec<Waterfall>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
@@ -44,6 +46,7 @@ impl<'a> Design<'a> {
             failing_alone: OnceLock::new(),
             load: OnceLock::new(),
             visits: OnceLock::new(),
+            waterfalls: OnceLock::new(),
             flows: OnceLock::new(),
         }
     }
@@ -86,6 +89,12 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
+    }
+
+    /// Returns how long each flow with steps takes, in their order.
+    pub fn waterfalls(&self) -> &[Waterfall] {
+        self.waterfalls
+            .get_or_init(|| latency::waterfalls(self.model))
     }
 
     /// Returns how much each component has to do, under usual conditions.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::words::percent;
 use super::{Context, Input, Missing};
 use crate::analysis::bandwidth as analysis;
 use crate::quantity::figures::{bits, bytes};
@@ -157,18 +158,10 @@ fn used(transfer: &Transfer) -> Cell {
     Cell::toned(percent(share), tone)
 }
 
-/// Prints a share as a percentage with two digits.
-fn percent(share: f64) -> String {
-    match share * 100.0 {
-        it if it > 0.0 && it < 1.0 => "< 1 %".into(),
-        it => format!("{it:.0} %"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{lines, of};
     use super::*;
+    use crate::numbers::samples::{lines, part_of};
 
     const TEXT: &str = "system S
         entity E { id: uuid key; about { size: 1 KB } }
@@ -182,7 +175,7 @@ mod tests {
 
     #[test]
     fn bits_stand_against_the_line() {
-        let found = lines(section(&of(TEXT, part)));
+        let found = lines(section(&part_of(TEXT, part)));
         let expected = [
             "operation | at a time | peak",
             // 50 × 1000 + 16 bytes, 200 times a second.
@@ -198,7 +191,7 @@ mod tests {
 
     #[test]
     fn transfers_are_plain_numbers() {
-        let json = serde_json::to_value(of(TEXT, part)).unwrap();
+        let json = serde_json::to_value(part_of(TEXT, part)).unwrap();
         let line = json["connections"].as_array().unwrap();
         let line = line.iter().find(|it| it["of"] == "s -> d").unwrap();
         assert_eq!(line["peakPerSecond"], 10_000.0);
@@ -213,6 +206,6 @@ mod tests {
 
     #[test]
     fn without_a_load_there_is_nothing_to_say() {
-        assert!(section(&of("system S\nservice s", part)).is_none());
+        assert!(section(&part_of("system S\nservice s", part)).is_none());
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::words::{per_second, percent};
 use super::{Context, Input, Missing};
 use crate::analysis::cache as analysis;
 use crate::model::Element;
@@ -241,13 +242,12 @@ fn memory(caches: &[Cache]) -> Table {
     for cache in caches {
         let size = |size: Option<f64>| Cell::from(size.map_or("?".into(), bytes));
         let tone = cache.memory_share.filter(|it| *it > 1.0);
-        let used = |share: f64| format!("{:.0} %", share * 100.0);
         table.row([
             Cell::from(&cache.component),
             size(cache.needed_bytes),
             size(cache.memory_bytes),
             Cell::toned(
-                cache.memory_share.map_or("?".into(), used),
+                cache.memory_share.map_or("?".into(), percent),
                 tone.map(|_| Tone::Bad),
             ),
         ]);
@@ -389,14 +389,10 @@ fn behind(caches: &[&Cache]) -> Table {
     table
 }
 
-fn per_second(rate: f64) -> String {
-    format!("{}/s", count(rate))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{lines, of};
     use super::*;
+    use crate::numbers::samples::{lines, part_of};
 
     const TEXT: &str = "system S
         entity E { id: uuid key; about { size: 404 bytes; count: 100k; zipf: 0 } }
@@ -412,7 +408,7 @@ mod tests {
     #[test]
     fn memory_and_hits_can_be_followed() {
         let text = TEXT.replace("EXTRA", "ttl: 90s; invalidation: on-write");
-        let found = lines(section(&of(&text, part)));
+        let found = lines(section(&part_of(&text, part)));
         let expected = [
             "cache | needs | has | used",
             // Of 10k reads a second 2 % put an entry there for 90 s: 18k entries of 500
@@ -423,7 +419,7 @@ mod tests {
             // 0.1 reads a second of each entry for 90 s: 9/(1 + 9); 10 reads a change: 10/11.
             "c | 98 % | 90 % | its ttl | 90.9 %",
             "passed on at peak | reads | hit stated | predicted | while empty",
-            "c | 20k/s | 400/s | 2000/s | 20k/s",
+            "c | 20,000/s | 400/s | 2,000/s | 20,000/s",
         ];
         assert_eq!(found[..7], expected);
     }
@@ -431,7 +427,7 @@ mod tests {
     #[test]
     fn assumed_popularity_is_told() {
         let text = TEXT.replace("; zipf: 0", "").replace("EXTRA", "ttl: 90s");
-        let found = lines(section(&of(&text, part)));
+        let found = lines(section(&part_of(&text, part)));
         let words = |text: &str| found.iter().any(|it| it.contains(text));
         assert!(words("%) | its ttl"), "{found:?}");
         assert!(words("State `zipf`"), "{found:?}");
@@ -440,7 +436,7 @@ mod tests {
     #[test]
     fn caches_are_plain_numbers() {
         let text = TEXT.replace("EXTRA", "invalidation: on-write");
-        let json = serde_json::to_value(of(&text, part)).unwrap();
+        let json = serde_json::to_value(part_of(&text, part)).unwrap();
         let cache = &json["caches"][0];
         assert_eq!(cache["limitedBy"], "invalidation");
         assert_eq!(cache["overheadBytes"], 80.0);
@@ -452,10 +448,10 @@ mod tests {
     #[test]
     fn a_store_without_limits_is_not_judged() {
         let text = "system S\nentity E { id: uuid key }\ncache c { stores: E; hit: 90% }";
-        let found = of(text, part);
+        let found = part_of(text, part);
         assert!(!is_judged(&found.caches[0]));
         let said = lines(section(&found));
         assert!(!said.iter().any(|it| it.contains("predicted")), "{said:?}");
-        assert!(section(&of("system S\nservice s", part)).is_none());
+        assert!(section(&part_of("system S\nservice s", part)).is_none());
     }
 }

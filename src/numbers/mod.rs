@@ -18,6 +18,7 @@ pub mod sheet;
 mod source;
 pub mod storage;
 mod target;
+mod words;
 
 pub use source::{Context, Input, Missing, Place};
 pub use target::{Target, Verdict};

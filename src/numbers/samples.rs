@@ -7,7 +7,7 @@ use crate::model::{Input, resolve};
 use crate::source::{SourceFile, Sources};
 
 /// Returns what a part says of a design; everything in it must be understood.
-pub(super) fn of<T>(text: &str, part: impl Fn(&Context) -> T) -> T {
+pub(super) fn part_of<T>(text: &str, part: impl Fn(&Context) -> T) -> T {
     let mut sources = Sources::default();
     let id = sources.add(SourceFile::new("design.arch", text));
     let (tree, wrong) = crate::syntax::parse(id, sources.file(id));
@@ -47,4 +47,24 @@ pub(super) fn lines(section: Option<Section>) -> Vec<String> {
 
 fn joined<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     cells.collect::<Vec<_>>().join(" | ")
+}
+
+/// Returns the rows of all tables of a section.
+pub(super) fn table_rows(section: &Section) -> Vec<Vec<String>> {
+    let tables = section.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let rows = tables.flat_map(|table| &table.rows);
+    rows.map(|row| row.iter().map(|cell| cell.text.clone()).collect())
+        .collect()
+}
+
+/// Returns the sentences of a section.
+pub(super) fn sentences(section: &Section) -> String {
+    let said = section.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(text) => Some(text.as_str()),
+        _ => None,
+    });
+    said.collect::<Vec<_>>().join("\n")
 }

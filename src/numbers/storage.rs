@@ -518,8 +518,8 @@ fn key_words(part: &Part) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{lines, of};
     use super::*;
+    use crate::numbers::samples::{lines, part_of};
 
     const TEXT: &str = "system S
         entity U { id: uuid key; about { size: 100 bytes } }
@@ -538,7 +538,7 @@ mod tests {
     fn sizes_can_be_followed() {
         // A row is 4 + 16 + 280 + 8 + 28 bytes, its index 16 + 4. In two years
         // 730 × 8.64M = 6.3072bn rows come to the million that is there.
-        let found = lines(section(&of(TEXT, part)));
+        let found = lines(section(&part_of(TEXT, part)));
         let expected = [
             "store | now | 1 year | 5 years | on disk | full in | shards",
             // 1M × 356, (1M + 3153.6M) × 356, (1M + 6307.2M) × 356; room for 1 TB is
@@ -558,7 +558,7 @@ mod tests {
 
     #[test]
     fn amounts_are_plain_numbers() {
-        let found = of(TEXT, part);
+        let found = part_of(TEXT, part);
         let json = serde_json::to_value(&found).unwrap();
         let store = &json["stores"][0];
         assert_eq!(store["component"], "d");
@@ -576,18 +576,18 @@ mod tests {
 
     #[test]
     fn what_is_not_stated_is_said() {
-        let found = of(&TEXT.replace("count: 1M; ", ""), part);
+        let found = part_of(&TEXT.replace("count: 1M; ", ""), part);
         assert_eq!(found.stores[0].now, None);
         let missing: Vec<&str> = found.missing.iter().map(|it| it.what.as_str()).collect();
         let expected = ["nothing says how many `U` there are in `d`, or how many are added"];
         assert_eq!(missing, expected);
-        assert!(section(&of("system S\nservice s", part)).is_none());
+        assert!(section(&part_of("system S\nservice s", part)).is_none());
     }
 
     #[test]
     fn what_does_not_grow_is_never_full() {
         let still = TEXT.replace("count: 1M", "count: 1M; growth: 0/s");
-        let found = lines(section(&of(
+        let found = lines(section(&part_of(
             &still.replace("stores: E, U", "stores: E"),
             part,
         )));
@@ -605,7 +605,7 @@ mod tests {
             let count = format!("about {{ size: 1 KB; count: {} }}", 1000 + index);
             text.push_str(&format!("\nentity F{index} {{ id: uuid key; {count} }}"));
         }
-        let found = lines(section(&of(&text, part)));
+        let found = lines(section(&part_of(&text, part)));
         assert!(found[1].starts_with("d29 | "), "{found:?}");
         let last = "In five years: and 15 more";
         assert!(found.iter().any(|it| it == last), "{found:?}");

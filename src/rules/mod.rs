@@ -109,10 +109,10 @@ pub const ALL: &[&dyn Rule] = &[
 pub fn infos() -> Vec<RuleInfo> {
     let about = ALL
         .iter()
-        .map(|rule| rule.about())
-        .chain(language::ABOUT.iter().copied());
+        .map(|rule| (rule.about(), rule.options()))
+        .chain(language::ABOUT.iter().map(|about| (*about, [].as_slice())));
     let mut infos: Vec<RuleInfo> = about
-        .map(|about| RuleInfo {
+        .map(|(about, options)| RuleInfo {
             name: about.name,
             category: about.category,
             summary: about.summary,
@@ -120,6 +120,7 @@ pub fn infos() -> Vec<RuleInfo> {
             confidence: about.confidence,
             profiles: sets::profiles(&about),
             page: about.page,
+            options,
         })
         .collect();
     infos.sort_by_key(|info| info.name);

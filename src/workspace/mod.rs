@@ -4,6 +4,7 @@
 //! files and the clock.
 
 mod analyze;
+mod config;
 mod date;
 mod draw;
 mod error;
@@ -13,10 +14,10 @@ mod review;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
+pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
 pub use draw::{Drawn, draw};
 pub use error::Error;
-pub use find::find_files;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
 pub use write::{write, write_all};

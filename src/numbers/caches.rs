@@ -51,7 +51,7 @@ pub struct Cache {
     /// allows; null where nothing limits it, or too little is stated.
     pub predicted_hit: Option<f64>,
     /// The reason that allows least; null where no reason is known.
-    pub limited_by: Option<Limit>,
+    pub limited_by: Option<HitLimit>,
     /// What each reason allows.
     pub limits: Vec<Limited>,
     /// Reads a second at peak that reach what is behind it at the stated hit ratio.
@@ -68,7 +68,7 @@ pub struct Cache {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Limit {
+pub enum HitLimit {
     /// Entries end after their `ttl`.
     Expiry,
     /// Every change removes the entry; this bound holds whatever is assumed.
@@ -83,7 +83,7 @@ pub enum Limit {
 #[serde(rename_all = "camelCase")]
 pub struct Limited {
     /// The reason.
-    pub by: Limit,
+    pub by: HitLimit,
     /// The share of reads that it lets the cache answer.
     pub hit: f64,
     /// Whether how unevenly things are asked for is assumed rather than stated.
@@ -155,11 +155,11 @@ fn cache(context: &Context, cache: &analysis::Cache) -> Cache {
     }
 }
 
-fn limit(by: analysis::Limited) -> Limit {
+fn limit(by: analysis::Limited) -> HitLimit {
     match by {
-        analysis::Limited::Expiry => Limit::Expiry,
-        analysis::Limited::Invalidation => Limit::Invalidation,
-        analysis::Limited::Room => Limit::Room,
+        analysis::Limited::Expiry => HitLimit::Expiry,
+        analysis::Limited::Invalidation => HitLimit::Invalidation,
+        analysis::Limited::Room => HitLimit::Room,
     }
 }
 
@@ -314,7 +314,7 @@ fn hits(caches: &[&Cache]) -> Table {
 /// Returns the most that a cache can answer which every change empties.
 fn bound(cache: &Cache) -> Option<f64> {
     let mut limits = cache.limits.iter();
-    let found = limits.find(|it| it.by == Limit::Invalidation);
+    let found = limits.find(|it| it.by == HitLimit::Invalidation);
     found.map(|it| it.hit)
 }
 
@@ -342,9 +342,9 @@ fn limit_words(cache: &Cache) -> String {
         };
     };
     match by {
-        Limit::Expiry => "its ttl".into(),
-        Limit::Invalidation => "changes".into(),
-        Limit::Room => "its memory".into(),
+        HitLimit::Expiry => "its ttl".into(),
+        HitLimit::Invalidation => "changes".into(),
+        HitLimit::Room => "its memory".into(),
     }
 }
 

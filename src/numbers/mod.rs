@@ -16,6 +16,7 @@ pub mod sheet;
 mod source;
 pub mod storage;
 mod target;
+pub mod whatif;
 
 pub use source::{Context, Input, Missing, Place};
 pub use target::{Target, Verdict};

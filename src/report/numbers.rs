@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::json::{TOOL, Tool, pretty};
 use crate::numbers::Numbers;
+use crate::numbers::whatif::WhatIf;
 
 /// The whole document.
 #[derive(Serialize)]
@@ -23,5 +24,28 @@ pub fn numbers_json(designs: &[Numbers]) -> String {
         version: 1,
         tool: TOOL,
         designs,
+    })
+}
+
+/// The whole document about one design.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Supposed<'a> {
+    /// The version of this format.
+    version: u32,
+    /// Who wrote it.
+    tool: Tool,
+    /// What becomes of the design.
+    #[serde(flatten)]
+    whatif: &'a WhatIf,
+}
+
+/// Writes what becomes of a design as one JSON document, as
+/// `schemas/whatif.schema.json` describes it.
+pub fn whatif_json(whatif: &WhatIf) -> String {
+    pretty(&Supposed {
+        version: 1,
+        tool: TOOL,
+        whatif,
     })
 }

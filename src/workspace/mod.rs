@@ -10,6 +10,7 @@ mod error;
 mod find;
 mod load;
 mod review;
+mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
@@ -19,4 +20,5 @@ pub use error::Error;
 pub use find::find_files;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
+pub use whatif::{Ask, Supposed, whatif};
 pub use write::{write, write_all};

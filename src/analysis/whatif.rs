@@ -510,7 +510,10 @@ impl Judging<'_> {
     fn failing(&self, of: Element) -> Vec<Element> {
         let goals = goals_of(self.model, self.success, of);
         let failing = goals.into_iter().filter(|index| !self.succeeds[*index]);
-        failing.map(|index| self.success.goals[index].of).collect()
+        let failing = failing.map(|index| self.success.goals[index].of);
+        // What a client calls outside flows has no latency and no load of its own.
+        let timed = failing.filter(|of| !matches!(of, Element::Component(_)));
+        timed.collect()
     }
 
     fn available(&self, of: Element, demand: &Demand) -> Judgement {
@@ -562,8 +565,15 @@ impl Judging<'_> {
     }
 
     fn names(&self, elements: &[Element]) -> String {
-        let heads = elements.iter().filter_map(|it| self.model.head(*it));
-        let names: Vec<String> = heads.map(|head| format!("`{}`", head.path)).collect();
+        let heads = elements
+            .iter()
+            .filter_map(|it| Some((it, self.model.head(*it)?)));
+        let names: Vec<String> = heads
+            .map(|(of, head)| match of {
+                Element::Component(_) => format!("what `{}` calls outside flows", head.path),
+                _ => format!("`{}`", head.path),
+            })
+            .collect();
         match names.as_slice() {
             [a, b, c, _, ..] => format!("{a}, {b}, {c} and {} more", names.len() - 3),
             _ => names.join(", "),

@@ -7,6 +7,7 @@ use super::{Context, Target};
 
 /// PLACEHOLDER.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Part {}
 

@@ -26,6 +26,7 @@ use sheet::{Section, Sheet};
 
 /// What the numbers of one design come to.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Numbers {
     /// The name of the system, or of the root file.

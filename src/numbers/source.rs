@@ -20,6 +20,7 @@ pub struct Context<'a> {
 
 /// A place in a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The path of the file.
@@ -32,6 +33,7 @@ pub struct Place {
 
 /// A number that went in.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Input {
     /// What it is: `feeds.capacity`.
@@ -48,6 +50,7 @@ pub struct Input {
 
 /// A number that would be needed and is not stated.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
     /// What is not stated: "`feeds -> feedStore` states no latency".

@@ -10,6 +10,7 @@ use crate::model::{Demand, Element};
 
 /// A target that the design states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
     /// The requirement or operation that states it.
@@ -29,6 +30,7 @@ pub struct Target {
 
 /// What becomes of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It is missed, however kind what is not stated may be.

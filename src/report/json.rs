@@ -68,6 +68,7 @@ pub(super) const TOOL: Tool = Tool {
 
 /// Who wrote the document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Tool {
     /// Always `underpin`.

@@ -145,3 +145,15 @@ fn header(sources: &Sources, finding: &Finding) -> String {
 
 #[cfg(test)]
 mod tests;
+
+/// Compares a published file with what it should be; `UPDATE=1` writes it.
+#[cfg(test)]
+fn published(path: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let command = "UPDATE=1 cargo test --lib published";
+    assert!(known == text, "{}: run `{command}`", path.display());
+}

@@ -8,6 +8,7 @@ use crate::numbers::whatif::WhatIf;
 
 /// The whole document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
     /// The version of this format.
@@ -29,6 +30,7 @@ pub fn numbers_json(designs: &[Numbers]) -> String {
 
 /// The whole document about one design.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct Supposed<'a> {
     /// The version of this format.
@@ -48,4 +50,33 @@ pub fn whatif_json(whatif: &WhatIf) -> String {
         tool: TOOL,
         whatif,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The schema is made of the types and their docs.
+    #[test]
+    fn the_schema_is_published() {
+        let path = "schemas/numbers.schema.json";
+        let mut schema = schemars::schema_for!(Document);
+        schema.insert("title".into(), "The numbers of designs".into());
+        let what = "What `underpin analyze --format json` writes.";
+        schema.insert("description".into(), what.into());
+        crate::report::published(path, &pretty(&schema));
+    }
+
+    #[test]
+    fn the_schema_of_suppositions_is_published() {
+        let path = "schemas/whatif.schema.json";
+        let mut schema = schemars::schema_for!(Supposed);
+        schema.insert(
+            "title".into(),
+            "What breaks when something is lost, empty or busier".into(),
+        );
+        let what = "What `underpin whatif --format json` writes.";
+        schema.insert("description".into(), what.into());
+        crate::report::published(path, &pretty(&schema));
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::OperationKind;
 use super::world::World;
 use crate::analysis::whatif::{
     Loss, LossImpact, Scenario, all_losses, goals_of, losses as candidates, words,
@@ -15,6 +16,7 @@ use crate::vocabulary::Traits;
 /// What each loss does, and each pair of losses: of components, of places that the
 /// design draws, of the zones and regions over which replicas are spread.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Losses {
     /// Each loss that alone makes something fail or be asked for more than it can take,
@@ -33,12 +35,13 @@ pub struct Losses {
 
 /// What a loss does.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Impact {
     /// What is lost: one thing, or two.
     pub lost: Vec<String>,
     /// The operations, background flows and clients that then fail.
-    pub failing: Vec<String>,
+    pub failing: Vec<Named>,
     /// Requests a second on average that ask for an operation that fails, of those whose
     /// rate is stated.
     pub lost_per_second: f64,
@@ -48,8 +51,20 @@ pub struct Impact {
     pub overloaded: Vec<Overload>,
 }
 
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: OperationKind,
+}
+
 /// A component that is asked for more than it can take.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Overload {
     /// Its name.
@@ -227,7 +242,12 @@ impl Requirements {
             .filter(|(_, about)| impact.failing.iter().any(|it| about.contains(it)));
         Impact {
             lost: impact.lost.iter().map(|it| words(model, *it)).collect(),
-            failing: goals.map(|goal| context.name(goal.of)).collect(),
+            failing: goals
+                .map(|goal| Named {
+                    name: context.name(goal.of),
+                    kind: OperationKind::of(goal.of),
+                })
+                .collect(),
             lost_per_second: rates.map(|it| it.average * load).sum(),
             requirements: broken.map(|(name, _)| name.clone()).collect(),
             overloaded: Vec::new(),

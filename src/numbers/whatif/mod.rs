@@ -6,7 +6,7 @@ mod sheet;
 mod words;
 mod world;
 
-pub use all::{Impact, Losses, Overload};
+pub use all::{Impact, Losses, Named, Overload};
 pub use name::{Unknown, cache, load, loss};
 
 use std::collections::BTreeSet;
@@ -21,10 +21,12 @@ use crate::analysis::whatif::{
     Fate, RequirementOutcome, Scenario, next_losses, words as loss_words,
 };
 use crate::model::{self, Element, Id, Redundancy};
+use crate::vocabulary::Traits;
 use world::World;
 
 /// What becomes of one design when something is lost, a cache is empty or the load grows.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WhatIf {
     /// The name of the system, or of the root file.
@@ -42,6 +44,7 @@ pub struct WhatIf {
 /// What comes of a scenario. "Before" is the design with nothing lost, today's load
 /// and caches that are warm.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// What is lost, by name: `tweetStore`, `zone 1`, `links, replica 2`.
@@ -64,6 +67,8 @@ pub struct Outcome {
     pub components: Vec<Component>,
     /// The flows that take longer or shorter.
     pub latencies: Vec<Latency>,
+    /// The calls that wait for something that is down.
+    pub calls: Vec<Call>,
     /// What one more loss would make fail that neither it nor the scenario makes fail
     /// alone, worst first.
     pub next: Vec<Impact>,
@@ -71,6 +76,7 @@ pub struct Outcome {
 
 /// What becomes of a requirement.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Requirement {
     /// The requirement, or the operation that states the target.
@@ -92,6 +98,7 @@ pub struct Requirement {
 
 /// What becomes of an operation, a background flow or a client.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
     /// Its name: `Public.getFeed`, the name of a flow or of a client.
@@ -117,6 +124,7 @@ pub struct Operation {
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OperationKind {
     /// What a client reaches outside any flow.
@@ -129,6 +137,7 @@ pub enum OperationKind {
 
 /// What becomes of something to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Something that it cannot do without is down.
@@ -146,6 +155,7 @@ pub enum State {
 
 /// What becomes of a component.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Component {
     /// Its name.
@@ -179,6 +189,7 @@ pub struct Component {
 
 /// What becomes of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ComponentState {
     /// It is lost, or too few of its replicas are left.
@@ -196,6 +207,7 @@ pub enum ComponentState {
 
 /// How long a flow takes.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Latency {
     /// The operation, or the flow without one.
@@ -211,6 +223,26 @@ pub struct Latency {
     pub p99_seconds_before: Option<f64>,
     /// The same in the scenario.
     pub p99_seconds_now: Option<f64>,
+}
+
+/// A connection over which something waits for what is down.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Call {
+    /// The connection as it is written: `feeds -> feedCache`.
+    pub name: String,
+    /// Its `timeout` in seconds; nothing where none is stated, so that the caller may hang.
+    pub timeout_seconds: Option<f64>,
+    /// How often it is tried, with the stated `retries`.
+    pub tries: f64,
+    /// Seconds that the caller may wait before it gives up: each try until its timeout,
+    /// without pauses in between.
+    pub longest_seconds: Option<f64>,
+    /// Whether a `circuit-breaker` is stated, after which it no longer waits.
+    pub breaker: bool,
+    /// Where it is stated.
+    pub place: Place,
 }
 
 /// What is asked about a design.
@@ -255,7 +287,8 @@ pub fn whatif(design: &str, context: &Context, question: &Question) -> WhatIf {
     if question.all {
         result.losses = Some(all::losses(context, &question.scenario, &usual));
     }
-    let timed = usual.waterfalls.iter().flat_map(|it| &it.missing);
+    let asked = usual.waterfalls.iter().filter(|it| !it.targets.is_empty());
+    let timed = asked.flat_map(|it| &it.missing);
     if question.has_scenario() {
         missing.extend(timed);
     }
@@ -277,6 +310,16 @@ impl WhatIf {
     /// Lays it out.
     pub fn sheet(&self) -> super::sheet::Sheet {
         sheet::sheet(self)
+    }
+}
+
+impl OperationKind {
+    fn of(goal: Element) -> OperationKind {
+        match goal {
+            Element::Operation(_) => OperationKind::Operation,
+            Element::Component(_) => OperationKind::Client,
+            _ => OperationKind::Flow,
+        }
     }
 }
 
@@ -335,6 +378,7 @@ impl Change<'_> {
             requirements: self.requirements(),
             components: self.components(),
             latencies: self.latencies(),
+            calls: self.calls(),
             next: next.collect(),
             operations,
         }
@@ -412,11 +456,7 @@ impl Change<'_> {
             let head = model.head(goal.of);
             Operation {
                 name: self.context.name(goal.of),
-                kind: match goal.of {
-                    Element::Operation(_) => OperationKind::Operation,
-                    Element::Component(_) => OperationKind::Client,
-                    _ => OperationKind::Flow,
-                },
+                kind: OperationKind::of(goal.of),
                 per_second: rate,
                 before: state(self.usual, index, false),
                 now,
@@ -580,6 +620,36 @@ impl Change<'_> {
         rows.collect()
     }
 
+    /// Returns the calls of what is there to what is down.
+    fn calls(&self) -> Vec<Call> {
+        let model = self.context.model;
+        let down = |id: &Id<model::Component>| self.now.left.down.contains(id);
+        let relations = model.relations.iter().filter(|(_, it)| {
+            let ours = !model.components[it.from].is(Traits::OUTSIDE);
+            it.waits() && ours && down(&it.to) && !down(&it.from)
+        });
+        let calls = relations.map(|(id, it)| {
+            let timeout = it.facts.quantity("timeout").map(|it| it.to_f64());
+            let tries = 1.0 + it.facts.number("retries").unwrap_or(0.0).max(0.0);
+            Call {
+                name: self.context.relation(id),
+                timeout_seconds: timeout,
+                tries,
+                longest_seconds: timeout.map(|it| it * tries),
+                breaker: it.facts.has("circuit-breaker"),
+                place: self.context.place(it.span),
+            }
+        });
+        let mut calls: Vec<Call> = calls.collect();
+        // What may hang comes first, then what waits longest.
+        let longest = |it: &Call| it.longest_seconds.unwrap_or(f64::INFINITY);
+        calls.sort_by(|a, b| {
+            let order = longest(b).total_cmp(&longest(a));
+            order.then_with(|| a.name.cmp(&b.name))
+        });
+        calls
+    }
+
     /// Returns whether what is to be done succeeds.
     fn goal_of(&self, of: Element) -> Option<bool> {
         let goals = self.context.success.goals.iter();
@@ -655,3 +725,6 @@ fn verdict(fate: Fate) -> Verdict {
         Fate::Holds => Verdict::Holds,
     }
 }
+
+#[cfg(test)]
+mod tests;

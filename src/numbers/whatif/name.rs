@@ -265,6 +265,7 @@ fn there_are(what: &str, none: &str, known: &[&str]) -> String {
     };
     match known {
         [] => format!("there is {none}"),
+        [one] => format!("there is {}`{one}`", what.replace("s ", " ")),
         known if known.len() > LISTED => format!(
             "there are {what}`{}` and {} more",
             known[..LISTED].join("`, `"),

@@ -1,5 +1,7 @@
 //! What a review reads first comes first: what breaks, why, what still works.
 
+use std::collections::BTreeMap;
+
 use super::words::{count, names, percent, rate, time};
 use super::{
     Component, ComponentState, Impact, Latency, Losses, Operation, OperationKind, Outcome,
@@ -9,7 +11,11 @@ use crate::numbers::sheet::{Block, Cell, Column, Section, Sheet, Table, Tone, so
 use crate::quantity::round;
 
 /// The most rows of a table of losses; JSON has all.
-const ROWS: usize = 12;
+const ROWS: usize = 20;
+/// The most losses in a row that do the same.
+const ALIKE: usize = 6;
+/// What is used beyond this share of its capacity has little to spare.
+const NEARLY_FULL: f64 = 0.8;
 /// The most names in a cell.
 const NAMES: usize = 3;
 /// The most entries of what is not stated.
@@ -25,8 +31,10 @@ pub(super) fn sheet(whatif: &WhatIf) -> Sheet {
             operations(outcome),
             components(outcome),
             latencies(outcome),
-            kept(outcome),
+            calls(outcome),
             next(outcome),
+            kept(outcome),
+            untold(outcome),
         ];
         sections.extend(parts.into_iter().flatten());
     }
@@ -108,7 +116,13 @@ fn answered(outcome: &Outcome) -> String {
     let mut text = match failing {
         0 if operations.is_empty() => "No operation is declared.".to_owned(),
         0 => "No operation fails.".to_owned(),
-        failing => format!("{failing} of {} fail", count(operations.len(), "operation")),
+        failing => {
+            let verb = if failing == 1 { "fails" } else { "fail" };
+            format!(
+                "{failing} of {} {verb}",
+                count(operations.len(), "operation")
+            )
+        }
     };
     if failing > 0 {
         let (lost, all) = (outcome.lost_per_second, outcome.requests_per_second);
@@ -152,7 +166,8 @@ fn promised(requirements: &[Requirement]) -> String {
             "Every requirement that held before still holds".to_owned()
         }
         0 => "No requirement is known to break".to_owned(),
-        broken => format!("{broken} of {all} and targets no longer hold"),
+        1 => format!("1 of {all} no longer holds"),
+        broken => format!("{broken} of {all} no longer hold"),
     };
     if before > 0 {
         text += &format!("; {before} did not hold before either");
@@ -229,11 +244,11 @@ fn state_words(state: State) -> (&'static str, Tone) {
     }
 }
 
-fn called(operation: &Operation) -> String {
-    match operation.kind {
-        OperationKind::Client => format!("{} (outside flows)", operation.name),
-        OperationKind::Flow => format!("{} (flow)", operation.name),
-        OperationKind::Operation => operation.name.clone(),
+fn called(name: &str, kind: OperationKind) -> String {
+    match kind {
+        OperationKind::Client => format!("{name} (outside flows)"),
+        OperationKind::Flow => format!("{name} (flow)"),
+        OperationKind::Operation => name.to_owned(),
     }
 }
 
@@ -261,7 +276,7 @@ fn operations(outcome: &Outcome) -> Option<Section> {
         for it in rows {
             let (words, tone) = state_words(it.now);
             table.row([
-                Cell::from(called(it)),
+                Cell::from(called(&it.name, it.kind)),
                 Cell::from(it.per_second.map_or_else(String::new, rate)),
                 Cell::toned(words, Some(tone)),
                 bare(&it.why),
@@ -280,7 +295,7 @@ fn operations(outcome: &Outcome) -> Option<Section> {
         })
         .collect();
     if !works.is_empty() {
-        let works = names(&works, 4 * NAMES);
+        let works = names(&works, ROWS);
         blocks.push(Block::Paragraph(format!("As before: {works}.")));
     }
     Some(section("Operations and flows", blocks))
@@ -297,15 +312,11 @@ fn components(outcome: &Outcome) -> Option<Section> {
         Column::right("at the peak"),
         Column::right("of capacity"),
     ]);
-    let shown = outcome.components.len().min(2 * ROWS);
-    for it in &outcome.components[..shown] {
+    for it in outcome.components.iter().take(ROWS) {
         table.row(component(it));
     }
     let mut blocks = vec![Block::Table(table)];
-    if shown < outcome.components.len() {
-        let more = outcome.components.len() - shown;
-        blocks.push(Block::Paragraph(format!("{more} more change less.")));
-    }
+    blocks.extend(left_out(outcome.components.len(), ROWS));
     let asked = outcome.components.iter();
     let retried = asked.filter_map(|it| {
         let (now, retried) = (it.utilisation_now?, it.retried_utilisation_now?);
@@ -341,7 +352,16 @@ fn component(component: &Component) -> [Cell; 5] {
         ComponentState::Overloaded => ("overloaded", Some(Tone::Bad)),
         ComponentState::LikelyOverloaded => ("likely overloaded", Some(Tone::Doubtful)),
         ComponentState::Reduced => ("fewer replicas", None),
-        ComponentState::Works => ("works", Some(Tone::Good)),
+        ComponentState::Works => (busyness(component), Some(Tone::Good)),
+    };
+    let full = component
+        .utilisation_now
+        .is_some_and(|it| it >= NEARLY_FULL);
+    let (words, tone) = match component.state {
+        ComponentState::Works | ComponentState::Reduced if full => {
+            ("nearly full", Some(Tone::Doubtful))
+        }
+        _ => (words, tone),
     };
     let replicas = match (component.replicas_before, component.replicas_now) {
         (Some(before), Some(now)) if before != now => format!("{now} of {before}"),
@@ -379,6 +399,17 @@ fn component(component: &Component) -> [Cell; 5] {
     ]
 }
 
+fn busyness(component: &Component) -> &'static str {
+    let [before, now] = [
+        component.peak_per_second_before,
+        component.peak_per_second_now,
+    ];
+    match now.unwrap_or(0.0) >= before.unwrap_or(0.0) {
+        true => "busier",
+        false => "less busy",
+    }
+}
+
 fn latencies(outcome: &Outcome) -> Option<Section> {
     if outcome.latencies.is_empty() {
         return None;
@@ -391,7 +422,7 @@ fn latencies(outcome: &Outcome) -> Option<Section> {
         Column::right("now"),
     ]);
     let optional = |it: Option<f64>| it.map_or_else(String::new, time);
-    let rows = outcome.latencies.iter().take(2 * ROWS);
+    let rows = outcome.latencies.iter().take(ROWS);
     rows.for_each(|it: &Latency| {
         table.row([
             Cell::from(&it.of),
@@ -402,34 +433,104 @@ fn latencies(outcome: &Outcome) -> Option<Section> {
         ]);
     });
     let told = "Stated times only; waiting for busy replicas is not in here.".to_owned();
-    let blocks = vec![Block::Table(table), Block::Paragraph(told)];
+    let mut blocks = vec![Block::Table(table), Block::Paragraph(told)];
+    blocks.extend(left_out(outcome.latencies.len(), ROWS));
     Some(section("How long it takes", blocks))
 }
 
 fn kept(outcome: &Outcome) -> Option<Section> {
     let held = |it: &&Requirement| it.now >= Verdict::LikelyHolds;
     let held: Vec<&Requirement> = outcome.requirements.iter().filter(held).collect();
+    if held.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(["requirement", "now", "why"].map(Column::left));
+    for it in held {
+        table.row([
+            Cell::from(title(it)),
+            Cell::toned(it.now.words(), tone(it.now)),
+            bare(&it.why),
+        ]);
+    }
+    Some(section("What still holds", vec![Block::Table(table)]))
+}
+
+fn untold(outcome: &Outcome) -> Option<Section> {
     let unknown = |it: &&Requirement| it.now == Verdict::Unknown;
     let unknown: Vec<&Requirement> = outcome.requirements.iter().filter(unknown).collect();
-    let mut blocks = Vec::new();
-    if !held.is_empty() {
-        let mut table = Table::new(["requirement", "now", "why"].map(Column::left));
-        for it in held {
-            table.row([
-                Cell::from(title(it)),
-                Cell::toned(it.now.words(), tone(it.now)),
-                bare(&it.why),
-            ]);
+    if unknown.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(["requirement", "why"].map(Column::left));
+    for it in unknown {
+        table.row([Cell::from(title(it)), bare(&it.why)]);
+    }
+    Some(section("What cannot be told", vec![Block::Table(table)]))
+}
+
+fn calls(outcome: &Outcome) -> Option<Section> {
+    if outcome.calls.is_empty() {
+        return None;
+    }
+    let mut table = Table::new([
+        Column::left("call"),
+        Column::right("timeout"),
+        Column::right("tries"),
+        Column::right("waits up to"),
+        Column::left("circuit breaker"),
+    ]);
+    for it in outcome.calls.iter().take(ROWS) {
+        let (waits, tone) = match it.longest_seconds {
+            Some(seconds) => (time(seconds), None),
+            None => ("for ever".to_owned(), Some(Tone::Bad)),
+        };
+        table.row([
+            Cell::from(&it.name),
+            Cell::from(
+                it.timeout_seconds
+                    .map_or_else(|| "not stated".to_owned(), time),
+            ),
+            Cell::from(round(it.tries)),
+            Cell::toned(waits, tone),
+            Cell::from(if it.breaker { "yes" } else { "not stated" }),
+        ]);
+    }
+    let mut blocks = vec![Block::Table(table)];
+    blocks.extend(left_out(outcome.calls.len(), ROWS));
+    Some(section("Who waits for what is down", blocks))
+}
+
+/// Says how many rows a table leaves out.
+fn left_out(rows: usize, shown: usize) -> Option<Block> {
+    let more = rows.checked_sub(shown).filter(|it| *it > 0)?;
+    Some(Block::Paragraph(format!(
+        "{more} more follow; `--format json` lists them all."
+    )))
+}
+
+/// Losses that do the same.
+struct Alike<'a> {
+    lost: Vec<String>,
+    impact: &'a Impact,
+}
+
+/// Puts losses together that do the same, in the order of the first of them.
+fn alike(rows: &[Impact]) -> Vec<Alike<'_>> {
+    let mut groups: Vec<Alike> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for impact in rows {
+        let does = format!("{:?}", (&impact.failing, &impact.overloaded));
+        let lost = impact.lost.join(" + ");
+        match known.get(&does) {
+            Some(index) => groups[*index].lost.push(lost),
+            None => {
+                known.insert(does, groups.len());
+                let lost = vec![lost];
+                groups.push(Alike { lost, impact });
+            }
         }
-        blocks.push(Block::Table(table));
     }
-    if !unknown.is_empty() {
-        let entries = unknown
-            .iter()
-            .map(|it| format!("`{}`: {}", title(it), it.why));
-        blocks.push(Block::List("Cannot be told".to_owned(), entries.collect()));
-    }
-    (!blocks.is_empty()).then(|| section("What still holds", blocks))
+    groups
 }
 
 /// Makes a table of what losses do.
@@ -441,30 +542,38 @@ fn impacts(rows: &[Impact], first: &str) -> Vec<Block> {
     }
     columns.extend(["fails", "breaks"].map(Column::left));
     let mut table = Table::new(columns);
-    for it in rows.iter().take(ROWS) {
-        let mut cells = vec![Cell::from(it.lost.join(" + "))];
+    let groups = alike(rows);
+    for it in groups.iter().take(ROWS) {
+        let mut cells = vec![Cell::from(either(&it.lost))];
         if rates {
-            let lost = Some(it.lost_per_second).filter(|it| *it > 0.0);
+            let lost = Some(it.impact.lost_per_second).filter(|it| *it > 0.0);
             cells.push(Cell::from(lost.map_or_else(String::new, rate)));
         }
-        cells.push(Cell::from(fails(it)));
-        cells.push(Cell::from(names(&it.requirements, NAMES)));
+        cells.push(Cell::from(fails(it.impact)));
+        cells.push(Cell::from(names(&it.impact.requirements, NAMES)));
         table.row(cells);
     }
     let mut blocks = vec![Block::Table(table)];
-    if rows.len() > ROWS {
-        let more = rows.len() - ROWS;
-        blocks.push(Block::Paragraph(format!(
-            "{more} more do less; `--format json` lists them all."
-        )));
-    }
+    blocks.extend(left_out(groups.len(), ROWS));
     blocks
+}
+
+/// Joins losses any of which does it: `fetch, parse or pages`.
+fn either(lost: &[String]) -> String {
+    match lost {
+        [rest @ .., last] if !rest.is_empty() && lost.len() <= ALIKE => {
+            format!("{} or {last}", rest.join(", "))
+        }
+        lost => names(lost, ALIKE),
+    }
 }
 
 fn fails(impact: &Impact) -> String {
     let mut parts = Vec::new();
     if !impact.failing.is_empty() {
-        parts.push(names(&impact.failing, NAMES));
+        let failing = impact.failing.iter();
+        let failing: Vec<String> = failing.map(|it| called(&it.name, it.kind)).collect();
+        parts.push(names(&failing, NAMES));
     }
     if !impact.overloaded.is_empty() {
         let each = impact.overloaded.iter();
@@ -528,16 +637,19 @@ fn harmless(losses: &Losses) -> Option<Section> {
     let quoted: Vec<String> = losses.harmless.iter().map(|it| format!("`{it}`")).collect();
     let text = format!(
         "Nothing fails and nothing is overloaded without {}.",
-        names(&quoted, 2 * ROWS)
+        names(&quoted, ROWS)
     );
     Some(section("What can be lost", vec![Block::Paragraph(text)]))
 }
 
 fn given(whatif: &WhatIf) -> Option<Section> {
-    let shown = &whatif.missing[..whatif.missing.len().min(MISSING)];
+    let mut missing = whatif.missing.clone();
+    missing.sort_by(|a, b| a.what.cmp(&b.what));
+    missing.dedup_by(|a, b| a.what == b.what);
+    let shown = &missing[..missing.len().min(MISSING)];
     let mut blocks = sources(&whatif.inputs, shown);
-    if whatif.missing.len() > shown.len() {
-        let more = whatif.missing.len() - shown.len();
+    if missing.len() > shown.len() {
+        let more = missing.len() - shown.len();
         blocks.push(Block::Paragraph(format!(
             "{more} more are not stated; `--format json` lists them all."
         )));

@@ -147,7 +147,12 @@ impl<'a> World<'a> {
             return;
         }
         let goals = goals_of(self.context.model, self.context.success, outcome.of);
-        let strained = goals.into_iter().filter(|it| self.left.succeeds[*it]);
+        let counts = |it: &usize| {
+            let of = self.context.success.goals[*it].of;
+            self.left.succeeds[*it]
+                && (measure == "availability" || !matches!(of, Element::Component(_)))
+        };
+        let strained = goals.into_iter().filter(counts);
         let strained = strained.filter_map(|goal| Some((goal, self.strained(goal)?)));
         let worst = strained.max_by(|a, b| {
             let certain = a.1.1.certain.cmp(&b.1.1.certain);
@@ -162,13 +167,22 @@ impl<'a> World<'a> {
             false => Fate::LikelyBreaks,
         };
         if fate < outcome.judgement.verdict {
-            let of = self.context.name(self.context.success.goals[goal].of);
+            let of = self.called(self.context.success.goals[goal].of);
             let name = self.context.model.name(component);
             let share = times(overload.utilisation);
             outcome.judgement = Judgement {
                 verdict: fate,
-                why: format!("`{of}` needs `{name}`, asked for {share} what it can take"),
+                why: format!("{of} needs `{name}`, asked for {share} what it can take"),
             };
+        }
+    }
+
+    /// Names something to be done in a sentence.
+    fn called(&self, of: Element) -> String {
+        let name = self.context.name(of);
+        match of {
+            Element::Component(_) => format!("what `{name}` calls outside flows"),
+            _ => format!("`{name}`"),
         }
     }
 
@@ -253,7 +267,13 @@ impl<'a> World<'a> {
                 None => Element::Flow(fall.flow),
             };
             let of = self.context.name(of);
-            latency_judgement(&of, &demand.measure, fall, target)
+            let (mut fate, time, why) = latency_judgement(&of, &demand.measure, fall, target);
+            // What is down takes no time, or as long as its callers wait for it.
+            let gone = |bar: &latency::Bar| bar.counts && self.left.down.contains(&bar.to);
+            if fall.bars.iter().any(gone) {
+                fate = fate.clamp(Fate::LikelyBreaks, Fate::LikelyHolds);
+            }
+            (fate, time, why)
         });
         let worst = judged.min_by_key(|(verdict, time, _)| (*verdict, -(*time * 1e6) as i64));
         let (verdict, _, why) = worst.or_else(|| {
@@ -382,6 +402,10 @@ impl Judge for World<'_> {
             "throughput" | "users" => self.carries(of, demand),
             "mean" | "latency" => self.latency(demand),
             measure if is_percentile(measure) => self.latency(demand),
+            "rpo" | "rto" | "durability" => Some(Judgement {
+                verdict: Fate::Unknown,
+                why: "`underpin analyze` judges recovery".to_owned(),
+            }),
             _ => None,
         }
     }

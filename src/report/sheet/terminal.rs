@@ -278,7 +278,7 @@ Assumed:
             fold("Public.openTheFeedNow", 10),
             ["Public.", "openTheFee", "dNow"]
         );
-        assert_eq!(fold("日本語", 1), ["日", "本", "語"]);
+        assert_eq!(fold("日本語", 3), ["日", "本", "語"]);
         assert_eq!(fold("", 10), [""]);
     }
 }

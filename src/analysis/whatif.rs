@@ -339,11 +339,14 @@ fn rank(model: &Model, impacts: &mut [LossImpact]) {
     });
 }
 
-/// Returns what a loss is called: `feeds`, `zone 1`, `feeds, replica 2`.
+/// Returns what a loss is called: `feeds`, `host box`, `zone 1`, `feeds, replica 2`.
 pub fn words(model: &Model, loss: Loss) -> String {
     match loss {
         Loss::Component(id) | Loss::Part(Part::Component(id)) => model.name(id).to_owned(),
-        Loss::Place(id) | Loss::Part(Part::Place(id)) => model.places[id].head.path.clone(),
+        Loss::Place(id) | Loss::Part(Part::Place(id)) => {
+            let place = &model.places[id];
+            format!("{} {}", place.kind.name, place.head.path)
+        }
         Loss::Part(Part::Replica(id, number)) => {
             format!("{}, replica {}", model.name(id), u64::from(number) + 1)
         }

@@ -185,8 +185,8 @@ fn losses_are_ranked() {
         [
             "gate: 2 100",
             "reader: 1 90",
-            "box: 1 10",
             "box.writer: 1 10",
+            "host box: 1 10",
             "store: 1 10",
         ]
     );

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::OperationKind;
-use super::world::World;
+use super::world::{self, World};
 use crate::analysis::whatif::{
-    Loss, LossImpact, Scenario, all_losses, goals_of, losses as candidates, words,
+    Loss, LossImpact, Scenario, all_losses, goals_of, losses as candidates, needed, words,
 };
-use crate::model::{Element, RequirementKind};
+use crate::model::{Component, Element, Id, RequirementKind};
 use crate::numbers::Context;
 use crate::vocabulary::Traits;
 
@@ -19,6 +19,8 @@ use crate::vocabulary::Traits;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Losses {
+    /// How many operations, background flows and clients there are that could fail.
+    pub goals: usize,
     /// Each loss that alone makes something fail or be asked for more than it can take,
     /// worst first.
     pub singles: Vec<Impact>,
@@ -45,8 +47,10 @@ pub struct Impact {
     /// Requests a second on average that ask for an operation that fails, of those whose
     /// rate is stated.
     pub lost_per_second: f64,
-    /// The requirements that cannot be kept because of what fails.
+    /// The requirements that break for certain.
     pub requirements: Vec<String>,
+    /// The requirements that likely break, as they depend on what is overloaded.
+    pub strained: Vec<String>,
     /// What is then asked for more than it can take at the peak, and was not before.
     pub overloaded: Vec<Overload>,
 }
@@ -98,12 +102,12 @@ pub(super) fn losses(context: &Context, scenario: &Scenario, usual: &World) -> L
         ..scenario.clone()
     };
     let calm = World::new(context, &calm, Some(usual));
-    for loss in by_promise(context, candidates(model, success)) {
+    for loss in by_promise(context, everything(context)) {
         let name = words(model, loss);
-        let mut overloaded = Vec::new();
+        let mut overloaded = Overloads::new();
         if budget > 0 {
             budget -= 1;
-            overloaded = overload(context, scenario, &calm, loss);
+            overloaded = overload(scenario, &calm, loss);
         } else {
             untried += 1;
         }
@@ -111,19 +115,17 @@ pub(super) fn losses(context: &Context, scenario: &Scenario, usual: &World) -> L
             .iter_mut()
             .find(|it| alone.contains_key(&loss) && it.lost == [name.as_str()]);
         match known {
-            Some(it) => it.overloaded = overloaded,
+            Some(it) => asking.strain(context, it, overloaded),
             None if overloaded.is_empty() => harmless.push(name),
-            None => singles.push(Impact {
-                lost: vec![name],
-                failing: Vec::new(),
-                lost_per_second: 0.0,
-                requirements: Vec::new(),
-                overloaded,
-            }),
+            None => {
+                let mut impact = Impact::of(name);
+                asking.strain(context, &mut impact, overloaded);
+                singles.push(impact);
+            }
         }
     }
     harmless.sort();
-    singles.extend(replicas(context, &calm));
+    singles.extend(replicas(context, &calm, &asking));
     let (pairs, refused) = match all.pairs {
         Ok(pairs) => (pairs, None),
         Err(refused) => (Vec::new(), Some(refused.to_string())),
@@ -135,6 +137,7 @@ pub(super) fn losses(context: &Context, scenario: &Scenario, usual: &World) -> L
         asking.impact(context, scenario.load, &pair)
     });
     Losses {
+        goals: success.goals.len(),
         singles,
         pairs: pairs.collect(),
         pairs_refused: refused,
@@ -146,6 +149,17 @@ pub(super) fn losses(context: &Context, scenario: &Scenario, usual: &World) -> L
 /// Returns what a loss that was tried does.
 pub(super) fn impact(context: &Context, load: f64, impact: &LossImpact) -> Impact {
     Requirements::new(context).impact(context, load, impact)
+}
+
+/// Returns all that can be lost, also what nothing needs.
+fn everything(context: &Context) -> Vec<Loss> {
+    let mut all = candidates(context.model, context.success);
+    let needed: BTreeSet<Loss> = all.iter().copied().collect();
+    let components = context.model.components.iter();
+    let ours = components.filter(|(_, it)| !it.is(Traits::OUTSIDE));
+    let losses = ours.map(|(id, _)| Loss::Component(id));
+    all.extend(losses.filter(|it| !needed.contains(it)));
+    all
 }
 
 /// Puts first the losses that are most likely to overload what is left: zones,
@@ -163,25 +177,21 @@ fn by_promise(context: &Context, mut losses: Vec<Loss>) -> Vec<Loss> {
     losses
 }
 
-fn overload(context: &Context, scenario: &Scenario, calm: &World, loss: Loss) -> Vec<Overload> {
+/// What is overloaded, and how much.
+type Overloads = BTreeMap<Id<Component>, world::Overload>;
+
+fn overload(scenario: &Scenario, calm: &World, loss: Loss) -> Overloads {
     let lost = Scenario {
         lost: BTreeSet::from([loss]),
         ..scenario.clone()
     };
-    let overloaded = calm.overloaded_in(&lost);
-    let new = overloaded
-        .into_iter()
-        .filter(|(id, _)| !calm.overloaded.contains_key(id));
-    let new = new.map(|(id, it)| Overload {
-        component: context.model.name(id).to_owned(),
-        utilisation: it.utilisation,
-        certain: it.certain,
-    });
-    new.collect()
+    let mut overloaded = calm.overloaded_in(&lost);
+    overloaded.retain(|id, _| !calm.overloaded.contains_key(id));
+    overloaded
 }
 
 /// Returns the components that cannot spare one replica.
-fn replicas(context: &Context, calm: &World) -> Vec<Impact> {
+fn replicas(context: &Context, calm: &World, asking: &Requirements) -> Vec<Impact> {
     let loads = calm.load.components.iter();
     let found = loads.filter_map(|it| {
         let left = it.one_lost.filter(|left| left.replicas > 0.0)?;
@@ -190,26 +200,43 @@ fn replicas(context: &Context, calm: &World) -> Vec<Impact> {
         if open || calm.overloaded.contains_key(&it.component) {
             return None;
         }
-        let component = context.model.name(it.component).to_owned();
-        Some(Impact {
-            lost: vec![format!("{component}, one replica")],
-            failing: Vec::new(),
-            lost_per_second: 0.0,
-            requirements: Vec::new(),
-            overloaded: vec![Overload {
-                component,
-                utilisation,
-                certain: false,
-            }],
-        })
+        let name = context.model.name(it.component);
+        let mut impact = Impact::of(format!("{name}, one replica"));
+        let overload = world::Overload {
+            utilisation,
+            certain: false,
+        };
+        let overloaded = Overloads::from([(it.component, overload)]);
+        asking.strain(context, &mut impact, overloaded);
+        Some(impact)
     });
     found.collect()
 }
 
+impl Impact {
+    /// Makes the impact of a loss that does nothing.
+    fn of(lost: String) -> Impact {
+        Impact {
+            lost: vec![lost],
+            failing: Vec::new(),
+            lost_per_second: 0.0,
+            requirements: Vec::new(),
+            strained: Vec::new(),
+            overloaded: Vec::new(),
+        }
+    }
+}
+
 /// What every requirement is about.
 struct Requirements {
-    /// Its name, and its goals.
-    about: Vec<(String, BTreeSet<usize>)>,
+    about: Vec<About>,
+}
+
+struct About {
+    name: String,
+    /// Whether it breaks as soon as what it is about is overloaded.
+    strict: bool,
+    goals: BTreeSet<usize>,
 }
 
 impl Requirements {
@@ -222,7 +249,11 @@ impl Requirements {
         });
         let about = stated.map(|(id, it)| {
             let goals = goals_of(model, success, Element::Requirement(id));
-            (it.label().to_owned(), goals.into_iter().collect())
+            About {
+                name: it.label().to_owned(),
+                strict: it.kind == RequirementKind::Functional,
+                goals: goals.into_iter().collect(),
+            }
         });
         Requirements {
             about: about.collect(),
@@ -239,7 +270,7 @@ impl Requirements {
         let broken = self
             .about
             .iter()
-            .filter(|(_, about)| impact.failing.iter().any(|it| about.contains(it)));
+            .filter(|about| impact.failing.iter().any(|it| about.goals.contains(it)));
         Impact {
             lost: impact.lost.iter().map(|it| words(model, *it)).collect(),
             failing: goals
@@ -249,8 +280,34 @@ impl Requirements {
                 })
                 .collect(),
             lost_per_second: rates.map(|it| it.average * load).sum(),
-            requirements: broken.map(|(name, _)| name.clone()).collect(),
+            requirements: broken.map(|it| it.name.clone()).collect(),
+            strained: Vec::new(),
             overloaded: Vec::new(),
         }
+    }
+
+    /// Adds what is overloaded to an impact, with the requirements that depend on it.
+    fn strain(&self, context: &Context, impact: &mut Impact, overloaded: Overloads) {
+        if overloaded.is_empty() {
+            return;
+        }
+        let (model, success) = (context.model, context.success);
+        let needs = needed(model, success, overloaded.keys().copied());
+        for about in &self.about {
+            let mut needed = about.goals.iter().flat_map(|goal| &needs[*goal]).peekable();
+            if impact.requirements.contains(&about.name) || needed.peek().is_none() {
+                continue;
+            }
+            match about.strict && needed.any(|id| overloaded[id].certain) {
+                true => impact.requirements.push(about.name.clone()),
+                false => impact.strained.push(about.name.clone()),
+            }
+        }
+        let named = overloaded.into_iter().map(|(id, it)| Overload {
+            component: model.name(id).to_owned(),
+            utilisation: it.utilisation,
+            certain: it.certain,
+        });
+        impact.overloaded = named.collect();
     }
 }

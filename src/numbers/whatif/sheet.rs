@@ -18,6 +18,8 @@ const ALIKE: usize = 6;
 const NEARLY_FULL: f64 = 0.8;
 /// The most names in a cell.
 const NAMES: usize = 3;
+/// The most numbers that are listed.
+const INPUTS: usize = 40;
 /// The most entries of what is not stated.
 const MISSING: usize = 8;
 
@@ -334,7 +336,7 @@ fn components(outcome: &Outcome) -> Option<Section> {
     let waits = outcome.components.iter().filter_map(|it| {
         let (before, now) = (it.wait_seconds_before?, it.wait_seconds_now?);
         let slower = now > 1e-3 && now > 2.0 * before;
-        slower.then(|| format!("`{}` {}, before {}", it.name, time(now), time(before)))
+        slower.then(|| format!("`{}` {} → {}", it.name, time(before), time(now)))
     });
     let waits: Vec<String> = waits.collect();
     if !waits.is_empty() {
@@ -550,7 +552,7 @@ fn impacts(rows: &[Impact], first: &str) -> Vec<Block> {
             cells.push(Cell::from(lost.map_or_else(String::new, rate)));
         }
         cells.push(Cell::from(fails(it.impact)));
-        cells.push(Cell::from(names(&it.impact.requirements, NAMES)));
+        cells.push(Cell::from(breaks(it.impact)));
         table.row(cells);
     }
     let mut blocks = vec![Block::Table(table)];
@@ -566,6 +568,17 @@ fn either(lost: &[String]) -> String {
         }
         lost => names(lost, ALIKE),
     }
+}
+
+fn breaks(impact: &Impact) -> String {
+    let mut parts = Vec::new();
+    if !impact.requirements.is_empty() {
+        parts.push(names(&impact.requirements, NAMES));
+    }
+    if !impact.strained.is_empty() {
+        parts.push(format!("likely {}", names(&impact.strained, NAMES)));
+    }
+    parts.join("; ")
 }
 
 fn fails(impact: &Impact) -> String {
@@ -599,6 +612,9 @@ fn next(outcome: &Outcome) -> Option<Section> {
 
 fn singles(losses: &Losses) -> Section {
     let mut blocks = match losses.singles.is_empty() {
+        true if losses.goals == 0 => vec![Block::Paragraph(
+            "No operation and no flow says what could fail.".to_owned(),
+        )],
         true => vec![Block::Paragraph(
             "Nothing that is lost alone makes an operation fail.".to_owned(),
         )],
@@ -647,7 +663,14 @@ fn given(whatif: &WhatIf) -> Option<Section> {
     missing.sort_by(|a, b| a.what.cmp(&b.what));
     missing.dedup_by(|a, b| a.what == b.what);
     let shown = &missing[..missing.len().min(MISSING)];
-    let mut blocks = sources(&whatif.inputs, shown);
+    let inputs = &whatif.inputs[..whatif.inputs.len().min(INPUTS)];
+    let mut blocks = sources(inputs, shown);
+    if inputs.len() < whatif.inputs.len() {
+        let more = whatif.inputs.len() - inputs.len();
+        blocks.push(Block::Paragraph(format!(
+            "{more} more numbers went in; `--format json` lists them all."
+        )));
+    }
     if missing.len() > shown.len() {
         let more = missing.len() - shown.len();
         blocks.push(Block::Paragraph(format!(

@@ -469,21 +469,16 @@ fn conditions(
         };
         let spread = component.spread();
         let spread = spread.map(|(domains, of)| (domains.max(1), of == "region"));
-        let gone = |region: bool, number: u64| {
-            let part = Part::Zone(region, number as u32);
-            scenario.lost.contains(&Loss::Part(part))
-        };
-        let zones = spread.map_or(0, |(domains, region)| {
-            let fallen = (0..domains.min(count)).filter(|it| gone(region, *it));
-            let held = |zone: u64| count / domains + u64::from(zone < count % domains);
-            fallen.map(held).sum()
+        let gone: BTreeSet<u64> = zones_lost(scenario, spread);
+        let zones = spread.map_or(0, |(domains, _)| {
+            let held = |zone: &u64| count / domains + u64::from(*zone < count % domains);
+            gone.iter().map(held).sum()
         });
         let single = scenario.lost.iter().filter(|it| match it {
             Loss::Part(Part::Replica(of, number)) => {
                 let number = u64::from(*number);
-                let elsewhere =
-                    !spread.is_some_and(|(domains, region)| gone(region, number % domains));
-                *of == id && number < count && elsewhere
+                let zone = spread.map(|(domains, _)| number % domains);
+                *of == id && number < count && zone.is_none_or(|it| !gone.contains(&it))
             }
             _ => false,
         });
@@ -498,4 +493,16 @@ fn conditions(
         lost,
         failing: 0.0,
     }
+}
+
+/// Returns the zones or regions that are lost, of those over which something is spread.
+fn zones_lost(scenario: &Scenario, spread: Option<(u64, bool)>) -> BTreeSet<u64> {
+    let lost = scenario.lost.iter().filter_map(|it| match it {
+        Loss::Part(Part::Zone(region, number)) => Some((u64::from(*number), *region)),
+        _ => None,
+    });
+    let mine = lost.filter(|(number, region)| {
+        spread.is_some_and(|(domains, of)| of == *region && *number < domains)
+    });
+    mine.map(|(number, _)| number).collect()
 }

@@ -1,5 +1,6 @@
 //! `underpin check`.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -7,11 +8,12 @@ use super::Verdict;
 use super::stream;
 use super::terminal::Terminal;
 use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
+use crate::config::Wishes;
 use crate::finding::{Confidence, Severity};
 use crate::lint::selection::{Matcher, Unknown};
-use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo, Selection};
+use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo};
 use crate::report::{self, Format};
-use crate::workspace::{self, Date, Error, Request};
+use crate::workspace::{self, Configuration, Date, Error, Request};
 
 const FORMATS: &[(&str, Format)] = &[
     ("full", Format::Full),
@@ -30,9 +32,12 @@ pub struct Check {
     #[command(flatten)]
     selection: SelectionFlags,
 
-    /// Fail when there is a finding of this severity or above
-    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = one_of(SEVERITIES))]
-    fail_on: Severity,
+    #[command(flatten)]
+    configuration: ConfigurationFlags,
+
+    /// Fail when there is a finding of this severity or above [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_parser = one_of(SEVERITIES))]
+    fail_on: Option<Severity>,
 
     /// How to write findings
     #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = one_of(FORMATS))]
@@ -70,13 +75,17 @@ pub struct Check {
 /// The flags that say which rules are asked for.
 #[derive(clap::Args)]
 pub struct SelectionFlags {
-    /// The set of rules to start from
-    #[arg(long, value_name = "PROFILE", default_value = "recommended", value_parser = one_of(PROFILES))]
-    profile: Profile,
+    /// The set of rules to start from [default: recommended]
+    #[arg(long, value_name = "PROFILE", value_parser = one_of(PROFILES))]
+    profile: Option<Profile>,
 
     /// Report these instead of the profile: rules, category:NAME or ALL
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
+
+    /// Report these as well: rules, category:NAME or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    extend_select: Vec<String>,
 
     /// Do not report these: rules, category:NAME or ALL
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -89,6 +98,29 @@ pub struct SelectionFlags {
     /// Report findings of this confidence or above [default: the profile's]
     #[arg(long, value_name = "CONFIDENCE", value_parser = one_of(CONFIDENCES))]
     min_confidence: Option<Confidence>,
+}
+
+/// The flags that say which configuration holds.
+#[derive(clap::Args)]
+pub struct ConfigurationFlags {
+    /// Use this configuration file, and no other
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+
+    /// Use no configuration file
+    #[arg(long)]
+    isolated: bool,
+}
+
+impl ConfigurationFlags {
+    /// Returns which configuration holds.
+    pub fn read(&self) -> Configuration {
+        match &self.config {
+            Some(file) => Configuration::File(file.clone()),
+            None if self.isolated => Configuration::None,
+            None => Configuration::Nearest,
+        }
+    }
 }
 
 /// Reviews designs; gives the report and whether it fails.
@@ -105,15 +137,22 @@ pub fn run(check: &Check, terminal: &Terminal) -> Result<(String, Verdict), Erro
         width: check.width.or(terminal.width),
         max_findings: check.max_findings,
         statistics: check.statistics,
-        hidden_by: request.selection.description(),
+        hidden_by: hidden_by(&review.outcomes),
     };
     let text = report::render(&review.sources, &review.outcomes, &options);
-    Ok((text, verdict(&review.outcomes, check.fail_on)))
+    Ok((text, verdict(&review.outcomes)))
+}
+
+/// Returns what hides findings, in words: it may be another thing in each design.
+fn hidden_by(outcomes: &[Outcome]) -> String {
+    let ways: BTreeSet<&str> = outcomes.iter().map(|it| it.hidden_by.as_str()).collect();
+    ways.into_iter().collect::<Vec<_>>().join(" or ")
 }
 
 impl Check {
     fn request(&self, rules: &[RuleInfo]) -> Result<Request, Error> {
-        let selection = self.selection.read(rules)?;
+        let mut wishes = self.selection.read(rules)?;
+        wishes.fail_on = self.fail_on;
         let today = self.today()?;
         let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
         Ok(Request {
@@ -121,7 +160,8 @@ impl Check {
             stdin,
             environment: self.environment.clone(),
             today,
-            selection,
+            configuration: self.configuration.read(),
+            wishes,
         })
     }
 
@@ -135,19 +175,21 @@ impl Check {
 
 impl SelectionFlags {
     /// Returns what the flags ask for.
-    pub fn read(&self, rules: &[RuleInfo]) -> Result<Selection, Error> {
+    pub fn read(&self, rules: &[RuleInfo]) -> Result<Wishes, Error> {
         let matchers = |words: &[String]| -> Result<Vec<Matcher>, Error> {
             let words = words.iter().map(|word| word.trim());
             words
                 .map(|word| Matcher::parse(word, rules).map_err(Error::from))
                 .collect()
         };
-        Ok(Selection {
+        Ok(Wishes {
             profile: self.profile,
             select: matchers(&self.select)?,
+            extend_select: matchers(&self.extend_select)?,
             ignore: matchers(&self.ignore)?,
             only: matchers(&self.only)?,
             min_confidence: self.min_confidence,
+            fail_on: None,
         })
     }
 }
@@ -199,12 +241,16 @@ pub fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
     })
 }
 
-fn verdict(outcomes: &[Outcome], fail_on: Severity) -> Verdict {
-    let findings = || outcomes.iter().flat_map(|outcome| &outcome.findings);
-    if findings().any(|finding| finding.rule == INTERNAL_ERROR) {
+fn verdict(outcomes: &[Outcome]) -> Verdict {
+    let mut findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
+    if findings.any(|finding| finding.rule == INTERNAL_ERROR) {
         return Verdict::Broken;
     }
-    match findings().any(|finding| finding.severity >= fail_on) {
+    let fails = |outcome: &Outcome| {
+        let mut findings = outcome.findings.iter();
+        findings.any(|finding| finding.severity >= outcome.fail_on)
+    };
+    match outcomes.iter().any(fails) {
         true => Verdict::Failing,
         false => Verdict::Clean,
     }
@@ -218,24 +264,26 @@ mod tests {
 
     #[test]
     fn fails_from_the_severity_asked_for() {
-        let outcome = |severity| Outcome {
+        let outcome = |severity, fail_on| Outcome {
             design: String::new(),
             root: FileId(0),
             findings: vec![Finding::new("rule", "words", Span::default()).severity(severity)],
             accepted: Vec::new(),
             hidden: vec![Finding::new("rule", "words", Span::default())],
             not_evaluated: Vec::new(),
+            fail_on,
+            hidden_by: String::new(),
         };
         let severities = [Severity::Info, Severity::Warning, Severity::Error];
         for found in severities {
             for fail_on in severities {
-                let failing = verdict(&[outcome(found)], fail_on) == Verdict::Failing;
+                let failing = verdict(&[outcome(found, fail_on)]) == Verdict::Failing;
                 assert_eq!(failing, found >= fail_on);
             }
         }
-        assert_eq!(verdict(&[], Severity::Info), Verdict::Clean);
-        let mut broken = outcome(Severity::Error);
+        assert_eq!(verdict(&[]), Verdict::Clean);
+        let mut broken = outcome(Severity::Error, Severity::Error);
         broken.findings[0].rule = INTERNAL_ERROR;
-        assert_eq!(verdict(&[broken], Severity::Error), Verdict::Broken);
+        assert_eq!(verdict(&[broken]), Verdict::Broken);
     }
 }

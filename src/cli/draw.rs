@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::Verdict;
-use super::check::{SelectionFlags, inputs, threaded};
+use super::check::{ConfigurationFlags, SelectionFlags, inputs, threaded};
 use super::progress::Progress;
 use super::stream;
 use super::terminal::{Terminal, When};
@@ -81,6 +81,9 @@ pub struct Draw {
     #[command(flatten)]
     selection: SelectionFlags,
 
+    #[command(flatten)]
+    configuration: ConfigurationFlags,
+
     /// Draw the design as it is in this environment
     #[arg(long, value_name = "NAME")]
     environment: Option<String>,
@@ -139,14 +142,14 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
 
 impl Draw {
     fn request(&self) -> Result<Request, Error> {
-        let selection = self.selection.read(&crate::rules::infos())?;
+        let wishes = self.selection.read(&crate::rules::infos())?;
         let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
         Ok(Request {
-            paths,
             stdin,
             environment: self.environment.clone(),
-            today: workspace::today(),
-            selection,
+            configuration: self.configuration.read(),
+            wishes,
+            ..Request::of(paths)
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod analyze;
 mod check;
+mod config;
 mod draw;
 mod explain;
 mod fmt;
@@ -50,6 +51,8 @@ enum Command {
     Analyze(analyze::Analyze),
     /// Review designs
     Check(check::Check),
+    /// Show which configuration holds, and why
+    Config(config::ConfigArguments),
     /// Draw designs
     Draw(draw::Draw),
     /// Format designs in place
@@ -110,6 +113,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let (text, verdict) = match &arguments.command {
         Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
         Command::Check(check) => check::run(check, &terminal)?,
+        Command::Config(config) => config::run(config)?,
         Command::Draw(draw) => {
             let (bytes, verdict) = draw::run(draw, arguments.color)?;
             stream::print(&bytes)?;

@@ -8,7 +8,6 @@ use super::check::inputs;
 use super::stream;
 use super::terminal::Terminal;
 use super::words::one_of;
-use crate::lint::Selection;
 use crate::report;
 use crate::workspace::{self, Ask, Error, Request};
 
@@ -59,11 +58,9 @@ pub struct Whatif {
 pub fn run(whatif: &Whatif, terminal: &Terminal) -> Result<(String, Verdict), Error> {
     let (paths, stdin) = inputs(&whatif.paths, &whatif.stdin_filename)?;
     let request = Request {
-        paths,
         stdin,
         environment: whatif.environment.clone(),
-        today: workspace::today(),
-        selection: Selection::nothing(),
+        ..Request::of(paths).without_rules()
     };
     let (sources, supposed) = workspace::whatif(&request, &whatif.ask())?;
     stream::mutter(&report::concise(&sources, &supposed.mistakes));

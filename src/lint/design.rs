@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::latency::{self, Waterfall};
+use crate::analysis::load::{Conditions, Solution, solve};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -25,7 +27,9 @@ pub struct Design<'a> {
     pub sources: &'a Sources,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
+    waterfalls: OnceLock<Vec<Waterfall>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
@@ -37,7 +41,9 @@ impl<'a> Design<'a> {
             sources,
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            load: OnceLock::new(),
             visits: OnceLock::new(),
+            waterfalls: OnceLock::new(),
             flows: OnceLock::new(),
         }
     }
@@ -75,6 +81,18 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
+    }
+
+    /// Returns how long each flow with steps takes, in their order.
+    pub fn waterfalls(&self) -> &[Waterfall] {
+        self.waterfalls
+            .get_or_init(|| latency::waterfalls(self.model))
+    }
+
+    /// Returns how much each component has to do, under usual conditions.
+    pub fn load(&self) -> &Solution {
+        self.load
+            .get_or_init(|| solve(self.model, self.success(), &Conditions::default()))
     }
 
     /// Returns a component.

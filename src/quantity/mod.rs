@@ -126,6 +126,15 @@ impl Quantity {
         Some(Quantity { style, ..*self })
     }
 
+    /// Returns the same amount, written in the period and unit of another one.
+    pub fn written_like(&self, other: &Quantity) -> Quantity {
+        let style = Style {
+            hold: Hold::Loose,
+            ..other.style
+        };
+        Quantity { style, ..*self }
+    }
+
     /// Returns the number of users that a rate or a plain number stands for.
     ///
     /// `100M/day` then counts the distinct users of a day, and prints as before.

@@ -42,6 +42,8 @@ impl Design {
             accepted: Vec::new(),
             hidden: Vec::new(),
             not_evaluated: Vec::new(),
+            fail_on: Severity::Warning,
+            hidden_by: "profile `recommended`".into(),
         };
         Design { sources, outcome }
     }

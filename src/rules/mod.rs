@@ -105,10 +105,10 @@ pub const ALL: &[&dyn Rule] = &[
 pub fn infos() -> Vec<RuleInfo> {
     let about = ALL
         .iter()
-        .map(|rule| rule.about())
-        .chain(language::ABOUT.iter().copied());
+        .map(|rule| (rule.about(), rule.options()))
+        .chain(language::ABOUT.iter().map(|about| (*about, [].as_slice())));
     let mut infos: Vec<RuleInfo> = about
-        .map(|about| RuleInfo {
+        .map(|(about, options)| RuleInfo {
             name: about.name,
             category: about.category,
             summary: about.summary,
@@ -116,6 +116,7 @@ pub fn infos() -> Vec<RuleInfo> {
             confidence: about.confidence,
             profiles: sets::profiles(&about),
             page: about.page,
+            options,
         })
         .collect();
     infos.sort_by_key(|info| info.name);

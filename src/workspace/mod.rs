@@ -4,6 +4,7 @@
 //! files and the clock.
 
 mod analyze;
+mod config;
 mod date;
 mod draw;
 mod error;
@@ -14,10 +15,10 @@ mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
+pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
 pub use draw::{Drawn, draw};
 pub use error::Error;
-pub use find::find_files;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
 pub use whatif::{Ask, Supposed, whatif};

@@ -158,16 +158,18 @@ fn program() -> PathBuf {
 
 /// Returns what the strictest profile finds in a text.
 pub fn findings(text: &str) -> Vec<underpin::finding::Finding> {
-    use underpin::lint::{Profile, Selection};
-    use underpin::workspace::{Request, date, review};
+    use underpin::config::Wishes;
+    use underpin::lint::Profile;
+    use underpin::workspace::{Configuration, Request, date, review};
     let request = Request {
         paths: Vec::new(),
         stdin: Some(("design.arch".to_owned(), text.as_bytes().to_vec())),
         environment: None,
         today: date("2026-11-21").expect("a day"),
-        selection: Selection {
-            profile: Profile::Practice,
-            ..Selection::default()
+        configuration: Configuration::None,
+        wishes: Wishes {
+            profile: Some(Profile::Practice),
+            ..Wishes::default()
         },
     };
     let mut outcomes = review(&request).expect("stdin can be read").outcomes;

@@ -110,6 +110,8 @@ pub struct Bar {
     pub p99: Option<f64>,
     /// What it adds to the mean of the flow.
     pub adds: f64,
+    /// The stated time of a round trip between the regions or zones of the two.
+    pub distance: Option<Input>,
     /// The numbers that went in.
     pub inputs: Vec<Input>,
 }
@@ -498,6 +500,7 @@ impl<'a> Reader<'a> {
             p50: hop.percentiles[0],
             p99: hop.percentiles[3],
             adds: often * sum.mean,
+            distance: hop.distance,
             inputs: hop.inputs,
         });
         sum

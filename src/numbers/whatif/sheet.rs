@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{count, names, percent, rate, time};
+use super::words::{count, listed, names, per_second, percent, time};
 use super::{
     Component, ComponentState, Impact, Latency, Losses, Operation, OperationKind, Outcome,
     Requirement, State, Verdict, WhatIf,
@@ -78,10 +78,10 @@ fn summary(outcome: &Outcome) -> Section {
 fn scenario(outcome: &Outcome) -> String {
     let mut parts = Vec::new();
     if !outcome.lost.is_empty() {
-        parts.push(format!("without {}", joined(&outcome.lost)));
+        parts.push(format!("without {}", listed(&outcome.lost)));
     }
     if !outcome.cold.is_empty() {
-        parts.push(format!("with {} empty", joined(&outcome.cold)));
+        parts.push(format!("with {} empty", listed(&outcome.cold)));
     }
     if outcome.load != 1.0 {
         parts.push(format!("at {} times the load", round(outcome.load)));
@@ -94,13 +94,6 @@ fn scenario(outcome: &Outcome) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => text,
-    }
-}
-
-fn joined(entries: &[String]) -> String {
-    match entries {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        entries => entries.join(""),
     }
 }
 
@@ -131,8 +124,8 @@ fn answered(outcome: &Outcome) -> String {
         text += &match all > 0.0 {
             true => format!(
                 ": {} of {} requests ({}).",
-                rate(lost),
-                rate(all),
+                per_second(lost),
+                per_second(all),
                 percent(lost / all)
             ),
             false => ".".to_owned(),
@@ -279,7 +272,7 @@ fn operations(outcome: &Outcome) -> Option<Section> {
             let (words, tone) = state_words(it.now);
             table.row([
                 Cell::from(called(&it.name, it.kind)),
-                Cell::from(it.per_second.map_or_else(String::new, rate)),
+                Cell::from(it.per_second.map_or_else(String::new, per_second)),
                 Cell::toned(words, Some(tone)),
                 bare(&it.why),
             ]);
@@ -385,7 +378,7 @@ fn component(component: &Component) -> [Cell; 5] {
     let peak = change(
         component.peak_per_second_before,
         component.peak_per_second_now.filter(|_| !down),
-        &rate,
+        &per_second,
     );
     let used = change(
         component.utilisation_before,
@@ -549,7 +542,7 @@ fn impacts(rows: &[Impact], first: &str) -> Vec<Block> {
         let mut cells = vec![Cell::from(either(&it.lost))];
         if rates {
             let lost = Some(it.impact.lost_per_second).filter(|it| *it > 0.0);
-            cells.push(Cell::from(lost.map_or_else(String::new, rate)));
+            cells.push(Cell::from(lost.map_or_else(String::new, per_second)));
         }
         cells.push(Cell::from(fails(it.impact)));
         cells.push(Cell::from(breaks(it.impact)));

@@ -14,6 +14,7 @@ use crate::analysis::whatif::{
 };
 use crate::model::{Component, Demand, Element, Id, Redundancy};
 use crate::numbers::Context;
+use crate::quantity::Dimension;
 use crate::vocabulary::Traits;
 
 /// A design in a state of the world.
@@ -289,7 +290,8 @@ impl<'a> World<'a> {
 
     /// Judges whether so much can be carried as is asked for, times the load.
     fn carries(&self, of: Element, demand: &Demand) -> Option<Judgement> {
-        if !demand.is_lower() {
+        let counted = demand.measure == "users" || demand.bound.dimension == Dimension::RATE;
+        if !demand.is_lower() || !counted {
             return None;
         }
         let (model, success) = (self.context.model, self.context.success);
@@ -305,7 +307,7 @@ impl<'a> World<'a> {
         let (growth, about) = match demand.measure.as_str() {
             "users" => {
                 let users = model.loads.rows().iter().filter_map(|load| {
-                    let users = load.facts.quantity("users")?;
+                    let users = load.facts.quantity("users")?.active_users()?;
                     let same = users.period().map(|it| it.name())
                         == demand.bound.period().map(|it| it.name());
                     same.then(|| users.to_f64())
@@ -319,13 +321,21 @@ impl<'a> World<'a> {
             _ => {
                 let rates = self.load.activities.iter();
                 let rates = rates.filter(|it| about.contains(&it.of));
+                // A rate in a longer period is an average, and peaks above it.
+                let short = |unit: &str| matches!(unit, "s" | "ms" | "us" | "min");
+                let at_peak = demand.bound.period().is_none_or(|it| short(it.name()));
                 // Each under the load where it is most.
-                let mut peaks: BTreeMap<Element, f64> = BTreeMap::new();
+                let mut most: BTreeMap<Element, f64> = BTreeMap::new();
                 for it in rates {
-                    let known = peaks.entry(it.of).or_default();
-                    *known = known.max(it.rate.peak);
+                    let known = most.entry(it.of).or_default();
+                    let rate = if at_peak {
+                        it.rate.peak
+                    } else {
+                        it.rate.average
+                    };
+                    *known = known.max(rate);
                 }
-                let total: f64 = peaks.values().sum();
+                let total: f64 = most.values().sum();
                 if total <= 0.0 {
                     return unknown("no load says how often it is used".to_owned());
                 }

@@ -19,6 +19,7 @@ pub mod sheet;
 mod source;
 pub mod storage;
 mod target;
+pub mod whatif;
 mod words;
 
 pub use source::{Context, Input, Missing, Place};

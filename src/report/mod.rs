@@ -21,7 +21,7 @@ mod summary;
 mod text;
 mod undecided;
 
-pub use numbers::numbers_json;
+pub use numbers::{numbers_json, whatif_json};
 pub use page::page;
 pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};
 pub use text::{visible, visible_lines, wrap};

@@ -12,6 +12,7 @@ mod find;
 mod load;
 mod review;
 mod root;
+mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
@@ -22,4 +23,5 @@ pub use error::Error;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
 pub use root::from_root;
+pub use whatif::{Ask, Supposed, whatif};
 pub use write::{write, write_all};

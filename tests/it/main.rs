@@ -18,4 +18,5 @@ mod success;
 mod support;
 mod tools;
 mod views;
+mod whatif;
 mod words;

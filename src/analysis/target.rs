@@ -48,7 +48,8 @@ pub fn availability_target<'a>(
             by,
             demand,
         })
-        .max_by(|a, b| a.share.total_cmp(&b.share))
+        // Of several the first by name, whatever their order.
+        .max_by(|a, b| a.share.total_cmp(&b.share).then_with(|| b.by.cmp(a.by)))
 }
 
 fn asks(requirement: &Requirement) -> bool {

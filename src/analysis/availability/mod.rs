@@ -19,6 +19,8 @@ mod domain;
 mod evaluate;
 mod facts;
 mod pool;
+#[cfg(test)]
+mod simulation;
 
 pub use domain::Lost;
 pub use evaluate::{Cause, Contribution, Improvement, Unavailability};

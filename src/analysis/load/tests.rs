@@ -180,6 +180,23 @@ fn alternatives_share_and_branches_side_by_side_all_run() {
 }
 
 #[test]
+fn an_else_says_its_own_share() {
+    let design = |alternatives: &str| {
+        with(&format!(
+            "load L {{ one: 100/s }}
+            client app; service a {{ serves: P }}; service b; service c; service d
+            flow F: one {{ app -> a; {alternatives} }}"
+        ))
+    };
+    let other = "alt { a -> b } else { chance: 5%; a -> c }";
+    assert_peaks(&design(other), &[("b", 95.0), ("c", 5.0)]);
+    let three = "alt { a -> b } else { chance: 5%; times: 2; a -> c } else { chance: 20%; a -> d }";
+    assert_peaks(&design(three), &[("b", 75.0), ("c", 10.0), ("d", 20.0)]);
+    let open = "alt { a -> b } else { chance: 40%; a -> c } else { a -> d }";
+    assert_peaks(&design(open), &[("b", 30.0), ("c", 40.0), ("d", 30.0)]);
+}
+
+#[test]
 fn what_is_not_stated_counts_nothing_at_the_least() {
     let model = model(&with(
         "load L { one: 100/s }

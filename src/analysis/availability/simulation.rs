@@ -5,7 +5,7 @@ use super::*;
 
 /// A linear congruential generator with the constants of Knuth's MMIX, its high
 /// bits taken.
-pub(super) struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
     /// Throws them once.

@@ -523,7 +523,7 @@ impl<'a> Reader<'a> {
         let mut branches = Vec::new();
         for (share, nodes) in &part.branches {
             self.around = around.of(*share);
-            let often = often * share.likely * part.times;
+            let often = (often * share.likely * part.times).min(sum::MOST);
             let sum = match nodes.as_slice() {
                 [Node::Use(it)] if side_by_side => self.one(it, often, at, true),
                 nodes => self.sum(nodes, often, at),
@@ -569,7 +569,8 @@ fn measure(model: &Model, nodes: &[Node<'_>], times: f64, hops: &mut Vec<Hop>, e
             }
             Node::Part(part) => {
                 for (_, branch) in &part.branches {
-                    measure(model, branch, times * part.times.max(1.0), hops, extent);
+                    let times = (times * part.times.max(1.0)).min(sum::MOST);
+                    measure(model, branch, times, hops, extent);
                 }
             }
         }
@@ -714,7 +715,8 @@ fn often(share: Share, times: f64, level: f64, once: impl FnOnce(f64) -> (f64, f
         return (0.0, 0.0);
     }
     let certain = if share.least >= 1.0 { whole * min } else { 0.0 };
-    (low + (whole - 1.0) * min, certain)
+    let low = low + (whole - 1.0) * min;
+    (low.min(sum::MOST), certain.min(sum::MOST))
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::often::{Circumstances, Entities, Node, Planner, Share, Use, retries, times};
+use super::often::{
+    Circumstances, Entities, MOST_OFTEN, Node, Planner, Share, Use, retries, times,
+};
 use super::queueing::attempts;
 use crate::analysis::success::Success;
 use crate::model::{
@@ -476,10 +478,11 @@ fn visit(to: Id<Component>, relation: Option<Id<Relation>>, often: Share) -> Vis
 }
 
 fn repeated(share: Share, times: f64) -> Share {
+    let often = |share: f64| (share * times).min(MOST_OFTEN);
     Share {
-        least: share.least * times,
-        likely: share.likely * times,
-        most: share.most * times,
+        least: often(share.least),
+        likely: often(share.likely),
+        most: often(share.most),
     }
 }
 

@@ -458,9 +458,9 @@ impl Crossing {
             let rate = rates[index];
             for visit in &activity.visits {
                 let amount = [
-                    rate[0] * visit.likely,
-                    rate[1] * visit.likely,
-                    rate[2] * visit.least,
+                    times(rate[0], visit.likely),
+                    times(rate[1], visit.likely),
+                    times(rate[2], visit.least),
                 ];
                 if !visit.prelude {
                     all.count(activity, visit, amount);
@@ -496,6 +496,11 @@ impl Rate {
             least: amount[2],
         }
     }
+}
+
+/// Multiplies; what never happens is nothing, however often it would be done.
+fn times(rate: f64, share: f64) -> f64 {
+    if share == 0.0 { 0.0 } else { rate * share }
 }
 
 fn add(to: &mut Three, amount: Three) {

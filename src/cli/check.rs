@@ -5,22 +5,17 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::Verdict;
+use super::output::{Output, OutputParser, distinct};
 use super::stream;
 use super::terminal::Terminal;
 use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
+use super::writing;
 use crate::config::Wishes;
 use crate::finding::{Confidence, Severity};
 use crate::lint::selection::{Matcher, Unknown};
 use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo};
-use crate::report::{self, Format};
-use crate::workspace::{self, Configuration, Date, Error, Request};
-
-const FORMATS: &[(&str, Format)] = &[
-    ("full", Format::Full),
-    ("concise", Format::Concise),
-    ("plain", Format::Plain),
-    ("json", Format::Json),
-];
+use crate::report;
+use crate::workspace::{self, Configuration, Date, Error, Request, Review};
 
 /// Arguments of `check`.
 #[derive(clap::Args)]
@@ -39,9 +34,10 @@ pub struct Check {
     #[arg(long, value_name = "SEVERITY", value_parser = one_of(SEVERITIES))]
     fail_on: Option<Severity>,
 
-    /// How to write findings
-    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = one_of(FORMATS))]
-    output_format: Format,
+    /// How to write findings, and the file to write to; may be given several
+    /// times, once without a file; where all have one, stdout gets a summary
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "full", value_parser = OutputParser)]
+    output_format: Vec<Output>,
 
     /// Show at most this many findings per rule and file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -123,23 +119,18 @@ impl ConfigurationFlags {
     }
 }
 
-/// Reviews designs; gives the report and whether it fails.
+/// Reviews designs and writes reports to their files; gives the report for
+/// stdout and whether it fails.
 pub fn run(check: &Check, terminal: &Terminal) -> Result<(String, Verdict), Error> {
     if let Some(threads) = check.threads {
         threaded(threads)?;
     }
-    let request = check.request(&crate::rules::infos())?;
+    distinct(&check.output_format)?;
+    let rules = crate::rules::infos();
+    let request = check.request(&rules)?;
     let review = workspace::review(&request)?;
-    let options = report::Options {
-        format: check.output_format,
-        color: terminal.color,
-        unicode: terminal.unicode,
-        width: check.width.or(terminal.width),
-        max_findings: check.max_findings,
-        statistics: check.statistics,
-        hidden_by: hidden_by(&review.outcomes),
-    };
-    let text = report::render(&review.sources, &review.outcomes, &options);
+    let options = check.options(rules, &review);
+    let text = check.deliver(&review, &options, terminal)?;
     Ok((text, verdict(&review.outcomes)))
 }
 
@@ -150,6 +141,50 @@ fn hidden_by(outcomes: &[Outcome]) -> String {
 }
 
 impl Check {
+    /// Returns how to write files; stdout may show more.
+    fn options(&self, mut rules: Vec<RuleInfo>, review: &Review) -> report::Options {
+        let outcomes = &review.outcomes;
+        let found = found(outcomes);
+        let ran = |name: &str| outcomes.iter().any(|outcome| outcome.ran.contains(name));
+        rules.retain(|rule| ran(rule.name) || found.contains(rule.name));
+        report::Options {
+            unicode: true,
+            width: self.width,
+            max_findings: self.max_findings,
+            statistics: self.statistics,
+            hidden_by: hidden_by(outcomes),
+            rules,
+            fail_on: outcomes.iter().map(|outcome| outcome.fail_on).min(),
+            ..report::Options::default()
+        }
+    }
+
+    /// Writes the files, and returns what goes to stdout.
+    fn deliver(
+        &self,
+        review: &Review,
+        options: &report::Options,
+        terminal: &Terminal,
+    ) -> Result<String, Error> {
+        let mut files = Vec::new();
+        let mut stdout = None;
+        for Output { format, file } in &self.output_format {
+            let options = report::Options {
+                format: *format,
+                ..options.clone()
+            };
+            match file {
+                Some(file) => files.push((file.clone(), written(review, &options).into_bytes())),
+                None => stdout = Some(written(review, &shown_on(terminal, options))),
+            }
+        }
+        if !files.is_empty() {
+            writing::stop_between_writes();
+            writing::write_all(&files)?;
+        }
+        Ok(stdout.unwrap_or_else(|| report::summary(&review.outcomes, options)))
+    }
+
     fn request(&self, rules: &[RuleInfo]) -> Result<Request, Error> {
         let mut wishes = self.selection.read(rules)?;
         wishes.fail_on = self.fail_on;
@@ -200,6 +235,33 @@ impl From<Unknown> for Error {
             message: unknown.message,
             help: Some(unknown.help),
         }
+    }
+}
+
+/// Returns the rules of which there is a finding, also an accepted one.
+fn found(outcomes: &[Outcome]) -> BTreeSet<&'static str> {
+    let findings = outcomes.iter().flat_map(|it| &it.findings);
+    let accepted = outcomes.iter().flat_map(|it| &it.accepted);
+    let accepted = accepted.map(|it| it.finding.rule);
+    findings.map(|it| it.rule).chain(accepted).collect()
+}
+
+fn shown_on(terminal: &Terminal, options: report::Options) -> report::Options {
+    report::Options {
+        color: terminal.color,
+        unicode: terminal.unicode,
+        width: options.width.or(terminal.width),
+        ..options
+    }
+}
+
+fn written(review: &Review, options: &report::Options) -> String {
+    match options.format.travels() {
+        true => {
+            let sources = workspace::from_root(&review.sources);
+            report::render(&sources, &review.outcomes, options)
+        }
+        false => report::render(&review.sources, &review.outcomes, options),
     }
 }
 
@@ -271,6 +333,7 @@ mod tests {
             accepted: Vec::new(),
             hidden: vec![Finding::new("rule", "words", Span::default())],
             not_evaluated: Vec::new(),
+            ran: BTreeSet::new(),
             fail_on,
             hidden_by: String::new(),
         };

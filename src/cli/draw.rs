@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use rayon::prelude::*;
 
@@ -13,6 +12,7 @@ use super::progress::Progress;
 use super::stream;
 use super::terminal::{Terminal, When};
 use super::words::{one_of, threads};
+use super::writing;
 use crate::diagram::canvas::Theme;
 use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_name, jobs};
 use crate::finding::nearest;
@@ -115,7 +115,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
     if let Some(threads) = draw.threads {
         threaded(threads)?;
     }
-    stop_between_writes();
+    writing::stop_between_writes();
     let terminal = Terminal::of_stderr(when);
     let (sources, mut designs) = workspace::draw(&draw.request()?)?;
     draw.choose(&mut designs)?;
@@ -252,9 +252,7 @@ impl Draw {
         for (file, _) in &mut pictures {
             *file = self.out.join(&*file);
         }
-        let writing = WRITING.lock();
-        workspace::write_all(&pictures)?;
-        drop(writing);
+        writing::write_all(&pictures)?;
         Ok(self.tell(&pictures).into_bytes())
     }
 
@@ -270,18 +268,6 @@ impl Draw {
         });
         told
     }
-}
-
-/// Held while files are written, so that an interrupt waits for the end of it.
-static WRITING: Mutex<()> = Mutex::new(());
-
-/// Lets Ctrl-C or a wish to terminate end the program between writes only; 130 is what shells expect.
-fn stop_between_writes() {
-    // Without a handler the default one is as good but for drafts left behind.
-    let _ = ctrlc::set_handler(|| {
-        let _writing = WRITING.lock();
-        std::process::exit(130);
-    });
 }
 
 /// Returns the designs' names; those of one name are told apart by their files.

@@ -10,11 +10,14 @@ mod config;
 mod draw;
 mod explain;
 mod fmt;
+mod output;
 mod progress;
 mod rules;
 mod stream;
 mod terminal;
+mod whatif;
 mod words;
+mod writing;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,6 +63,8 @@ enum Command {
     Explain(explain::Explain),
     /// List the rules
     Rules(rules::Rules),
+    /// Show what breaks when something is lost, empty or busier
+    Whatif(whatif::Whatif),
 }
 
 /// What a command came to, when it could do its work.
@@ -119,6 +124,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
         Command::Fmt(fmt) => fmt::run(fmt, &terminal, crate::workspace::formatted)?,
         Command::Explain(explain) => explain::run(explain, &terminal, &crate::rules::infos())?,
         Command::Rules(rules) => rules::run(rules, &crate::rules::infos())?,
+        Command::Whatif(whatif) => whatif::run(whatif, &terminal)?,
     };
     stream::print(text.as_bytes())?;
     Ok(verdict)

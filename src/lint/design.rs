@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::availability::{Assumptions, Availability, availability};
 use crate::analysis::latency::{self, Waterfall};
 use crate::analysis::load::{Conditions, Solution, solve};
 use crate::analysis::storage::{Storage, storage};
@@ -29,6 +30,7 @@ pub struct Design<'a> {
     storage: OnceLock<Storage>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    availability: OnceLock<Availability>,
     load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
     waterfalls: OnceLock<Vec<Waterfall>>,
@@ -44,6 +46,7 @@ impl<'a> Design<'a> {
             storage: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            availability: OnceLock::new(),
             load: OnceLock::new(),
             visits: OnceLock::new(),
             waterfalls: OnceLock::new(),
@@ -101,6 +104,13 @@ impl<'a> Design<'a> {
     pub fn load(&self) -> &Solution {
         self.load
             .get_or_init(|| solve(self.model, self.success(), &Conditions::default()))
+    }
+
+    /// Returns how much of the time each goal is met, with the usual assumptions.
+    pub fn availability(&self) -> &Availability {
+        let assumptions = Assumptions::default();
+        self.availability
+            .get_or_init(|| availability(self.model, self.success(), &assumptions))
     }
 
     /// Returns a component.

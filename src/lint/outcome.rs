@@ -1,5 +1,7 @@
 //! What the review of a design came to.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{FileId, Span};
 
@@ -18,6 +20,8 @@ pub struct Outcome {
     pub hidden: Vec<Finding>,
     /// What could not be decided.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// The rules that were asked for.
+    pub ran: BTreeSet<&'static str>,
     /// The severity from which a finding fails the run.
     pub fail_on: Severity,
     /// What hides findings, in words: "profile `recommended`".

@@ -37,6 +37,8 @@ pub struct Reviewed {
     pub hidden: Vec<Finding>,
     /// What could not be decided, by rule.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// The rules that were asked for.
+    pub ran: BTreeSet<&'static str>,
 }
 
 /// Runs every rule over a design and sorts what comes of it, together with what
@@ -71,7 +73,7 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
     let (language, accepted) = acceptance::apply(language, acceptances, run, &mut used);
     reviewed.accepted.extend(accepted);
     found.extend(language);
-    let ran: BTreeSet<&str> = run
+    let ran: BTreeSet<&'static str> = run
         .infos
         .iter()
         .filter(|info| run.settings.selection.selects(info))
@@ -96,6 +98,7 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
     reviewed.accepted.sort_by(|a, b| {
         (a.finding.primary.span, a.finding.rule).cmp(&(b.finding.primary.span, b.finding.rule))
     });
+    reviewed.ran = ran;
     reviewed
 }
 
@@ -116,7 +119,7 @@ fn level(finding: &mut Finding, run: &Run<'_>, elements: &Elements<'_>) -> bool 
     }
 }
 
-fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<&str>) -> bool {
+fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<&'static str>) -> bool {
     let always = finding.rule == INTERNAL_ERROR || is_language_error(finding, run.infos);
     always || ran.contains(finding.rule) && run.settings.selection.shows(finding.confidence)
 }

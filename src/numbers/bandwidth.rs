@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::words::percent;
 use super::{Context, Input, Missing};
 use crate::analysis::bandwidth as analysis;
 use crate::quantity::figures::{bits, bytes};
@@ -137,11 +138,9 @@ fn table(title: &str, mut transfers: Vec<&Transfer>) -> Vec<Block> {
     let left: Vec<&Transfer> = transfers[many..].to_vec();
     let mut blocks = vec![Block::Table(table)];
     if let Some(most) = left.first() {
-        let words = format!(
-            "{} more, of {} at the most.",
-            left.len(),
-            bits(most.peak_bits_per_second)
-        );
+        let verb = if left.len() == 1 { "carries" } else { "carry" };
+        let most = bits(most.peak_bits_per_second);
+        let words = format!("{} more {verb} {most} or less.", left.len());
         blocks.push(Block::Paragraph(words));
     }
     blocks
@@ -159,18 +158,10 @@ fn used(transfer: &Transfer) -> Cell {
     Cell::toned(percent(share), tone)
 }
 
-/// Prints a share as a percentage with two digits.
-fn percent(share: f64) -> String {
-    match share * 100.0 {
-        it if it > 0.0 && it < 1.0 => "< 1 %".into(),
-        it => format!("{it:.0} %"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{lines, part_of};
     use super::*;
+    use crate::numbers::samples::{lines, part_of};
 
     const TEXT: &str = "system S
         entity E { id: uuid key; about { size: 1 KB } }
@@ -189,7 +180,7 @@ mod tests {
             "operation | at a time | peak",
             // 50 × 1000 + 16 bytes, 200 times a second.
             "A.get | 50 KB | 80 Mbps",
-            "1 more, of 16 kbps at the most.",
+            "1 more carries 16 kbps or less.",
             "connection | at a time | peak | line | used",
             // 50 reads of 1000 bytes, each 200 times a second.
             "s -> d | 1 KB | 80 Mbps | 100 Mbps | 80 %",

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
+use super::words::{per_second, percent};
 use super::{Context, Input, Missing};
 use crate::analysis::cache as analysis;
 use crate::model::Element;
@@ -50,7 +51,7 @@ pub struct Cache {
     /// allows; null where nothing limits it, or too little is stated.
     pub predicted_hit: Option<f64>,
     /// The reason that allows least; null where no reason is known.
-    pub limited_by: Option<Limit>,
+    pub limited_by: Option<HitLimit>,
     /// What each reason allows.
     pub limits: Vec<Limited>,
     /// Reads a second at peak that reach what is behind it at the stated hit ratio.
@@ -67,7 +68,7 @@ pub struct Cache {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Limit {
+pub enum HitLimit {
     /// Entries end after their `ttl`.
     Expiry,
     /// Every change removes the entry; this bound holds whatever is assumed.
@@ -82,7 +83,7 @@ pub enum Limit {
 #[serde(rename_all = "camelCase")]
 pub struct Limited {
     /// The reason.
-    pub by: Limit,
+    pub by: HitLimit,
     /// The share of reads that it lets the cache answer.
     pub hit: f64,
     /// Whether how unevenly things are asked for is assumed rather than stated.
@@ -154,11 +155,11 @@ fn cache(context: &Context, cache: &analysis::Cache) -> Cache {
     }
 }
 
-fn limit(by: analysis::Limited) -> Limit {
+fn limit(by: analysis::Limited) -> HitLimit {
     match by {
-        analysis::Limited::Expiry => Limit::Expiry,
-        analysis::Limited::Invalidation => Limit::Invalidation,
-        analysis::Limited::Room => Limit::Room,
+        analysis::Limited::Expiry => HitLimit::Expiry,
+        analysis::Limited::Invalidation => HitLimit::Invalidation,
+        analysis::Limited::Room => HitLimit::Room,
     }
 }
 
@@ -241,13 +242,12 @@ fn memory(caches: &[Cache]) -> Table {
     for cache in caches {
         let size = |size: Option<f64>| Cell::from(size.map_or("?".into(), bytes));
         let tone = cache.memory_share.filter(|it| *it > 1.0);
-        let used = |share: f64| format!("{:.0} %", share * 100.0);
         table.row([
             Cell::from(&cache.component),
             size(cache.needed_bytes),
             size(cache.memory_bytes),
             Cell::toned(
-                cache.memory_share.map_or("?".into(), used),
+                cache.memory_share.map_or("?".into(), percent),
                 tone.map(|_| Tone::Bad),
             ),
         ]);
@@ -301,7 +301,7 @@ fn hits(caches: &[&Cache]) -> Table {
         let mut cells = vec![
             Cell::from(&cache.component),
             Cell::toned(share(cache.stated_hit), tone),
-            Cell::from(share(cache.predicted_hit)),
+            predicted(cache, share(cache.predicted_hit)),
             Cell::from(limit_words(cache)),
         ];
         let most = bound(cache).unwrap_or(1.0);
@@ -314,12 +314,21 @@ fn hits(caches: &[&Cache]) -> Table {
 /// Returns the most that a cache can answer which every change empties.
 fn bound(cache: &Cache) -> Option<f64> {
     let mut limits = cache.limits.iter();
-    let found = limits.find(|it| it.by == Limit::Invalidation);
+    let found = limits.find(|it| it.by == HitLimit::Invalidation);
     found.map(|it| it.hit)
 }
 
+/// Marks a prediction that rests on a popularity that is assumed.
+fn predicted(cache: &Cache, words: String) -> Cell {
+    match assumes(cache) {
+        true => Cell::toned(format!("({words})"), Some(Tone::Quiet)),
+        false => Cell::from(words),
+    }
+}
+
 fn claims_too_much(cache: &Cache) -> bool {
-    match (cache.stated_hit, cache.predicted_hit) {
+    let predicted = cache.predicted_hit.filter(|_| !assumes(cache));
+    match (cache.stated_hit, predicted) {
         (Some(stated), Some(predicted)) => stated > predicted + CLAIMED,
         _ => false,
     }
@@ -332,14 +341,10 @@ fn limit_words(cache: &Cache) -> String {
             None => "?".into(),
         };
     };
-    let word = match by {
-        Limit::Expiry => "its ttl",
-        Limit::Invalidation => "changes",
-        Limit::Room => "its memory",
-    };
-    match assumes(cache) {
-        true => format!("{word}, popularity assumed"),
-        false => word.into(),
+    match by {
+        HitLimit::Expiry => "its ttl".into(),
+        HitLimit::Invalidation => "changes".into(),
+        HitLimit::Room => "its memory".into(),
     }
 }
 
@@ -353,9 +358,9 @@ fn assumes(cache: &Cache) -> bool {
 }
 
 fn popularity(caches: &[&Cache]) -> Option<Block> {
-    let words = "How unevenly things are asked for is assumed: these predictions say more about \
-                 that than about the design. State `zipf` to trust them; where new things are \
-                 asked for most, more is answered.";
+    let words = "In parentheses: how unevenly things are asked for is assumed, and the number says \
+                 more about that than about the design. State `zipf` to trust it; where new \
+                 things are asked for most, more is answered.";
     let any = caches.iter().any(|it| assumes(it));
     any.then(|| Block::Paragraph(words.into()))
 }
@@ -374,21 +379,20 @@ fn behind(caches: &[&Cache]) -> Table {
             Cell::from(&cache.component),
             rate(Some(cache.peak_reads_per_second)),
             rate(cache.behind_at_stated_hit),
-            rate(cache.behind_at_predicted_hit),
+            predicted(
+                cache,
+                cache.behind_at_predicted_hit.map_or("?".into(), per_second),
+            ),
             rate(Some(cache.behind_while_empty)),
         ]);
     }
     table
 }
 
-fn per_second(rate: f64) -> String {
-    format!("{}/s", count(rate))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{lines, part_of};
     use super::*;
+    use crate::numbers::samples::{lines, part_of};
 
     const TEXT: &str = "system S
         entity E { id: uuid key; about { size: 404 bytes; count: 100k; zipf: 0 } }
@@ -415,7 +419,7 @@ mod tests {
             // 0.1 reads a second of each entry for 90 s: 9/(1 + 9); 10 reads a change: 10/11.
             "c | 98 % | 90 % | its ttl | 90.9 %",
             "passed on at peak | reads | hit stated | predicted | while empty",
-            "c | 20k/s | 400/s | 2000/s | 20k/s",
+            "c | 20,000/s | 400/s | 2,000/s | 20,000/s",
         ];
         assert_eq!(found[..7], expected);
     }
@@ -425,7 +429,7 @@ mod tests {
         let text = TEXT.replace("; zipf: 0", "").replace("EXTRA", "ttl: 90s");
         let found = lines(section(&part_of(&text, part)));
         let words = |text: &str| found.iter().any(|it| it.contains(text));
-        assert!(words("its ttl, popularity assumed"), "{found:?}");
+        assert!(words("%) | its ttl"), "{found:?}");
         assert!(words("State `zipf`"), "{found:?}");
     }
 

@@ -1,6 +1,6 @@
 //! Designs for the tests of this room, and sections as lines.
 
-use super::Context;
+use super::{Context, Numbers, numbers};
 use super::sheet::{Block, Cell, Section};
 use crate::analysis::success::Success;
 use crate::model::{Input, resolve};
@@ -67,4 +67,37 @@ pub(super) fn sentences(section: &Section) -> String {
         _ => None,
     });
     said.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the numbers of a text; everything in it must be understood.
+pub(super) fn numbers_of(text: &str) -> Numbers {
+    part_of(text, |context| numbers("S", context))
+}
+
+/// Returns a section as lines: cells between bars, entries after dashes.
+pub(super) fn paragraphs(section: &Section) -> Vec<String> {
+    let blocks = section.blocks.iter();
+    blocks.flat_map(block).collect()
+}
+
+fn block(block: &Block) -> Vec<String> {
+    match block {
+        Block::Heading(text) => vec![format!("# {text}")],
+        Block::List(title, entries) => {
+            let entries = entries.iter().map(|it| format!("- {it}"));
+            std::iter::once(format!("{title}:"))
+                .chain(entries)
+                .collect()
+        }
+        Block::Paragraph(text) => vec![text.clone()],
+        Block::Table(table) => {
+            let titles = table.columns.iter().map(|it| it.title.clone());
+            let rows = table.rows.iter().map(|row| {
+                let cells: Vec<&str> = row.iter().map(|it| it.text.as_str()).collect();
+                cells.join(" | ")
+            });
+            let titles = titles.collect::<Vec<_>>().join(" | ");
+            std::iter::once(titles).chain(rows).collect()
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What stores keep, now and later, and when they are full.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::sheet::{Block, Cell, Column, Section, Table, Tone, sources};
@@ -117,6 +119,8 @@ pub struct Writer {
     pub per_second: f64,
     /// Whether each adds a row, rather than changing one that is there.
     pub adds: bool,
+    /// Whether that is stated, or follows from an HTTP method that creates.
+    pub certain: bool,
     /// Why it is taken to add or to change.
     pub why: String,
 }
@@ -217,6 +221,7 @@ fn writer(context: &Context, addition: &analysis::Addition) -> Writer {
         times: addition.times,
         per_second: addition.per_second,
         adds: addition.adds,
+        certain: addition.certain,
         why: addition.why.to_owned(),
     }
 }
@@ -271,7 +276,7 @@ pub(super) fn section(part: &Part) -> Option<Section> {
     let lists = [
         ("In five years", reckoned(part)),
         ("Rows", rows(part)),
-        ("Adds nothing", unadded(part)),
+        ("How writes count", writes(part)),
         ("Keys of 32 bits", key_words(part)),
     ];
     for (title, entries) in lists {
@@ -452,15 +457,17 @@ fn added_by(kept: &Kept) -> String {
 /// Returns what rows are made of, each entity once; those whose size is stated and that
 /// have no index need no words.
 fn rows(part: &Part) -> Vec<String> {
-    let mut known: Vec<&Kept> = Vec::new();
-    for kept in part.stores.iter().flat_map(|it| &it.entities) {
-        let alike = |it: &&Kept| it.entity == kept.entity && it.index_bytes == kept.index_bytes;
-        let plain = kept.row.len() <= 1 && kept.index_bytes == 0.0;
-        if !plain && !known.iter().any(|it| alike(it)) {
-            known.push(kept);
-        }
-    }
-    known.into_iter().map(row_words).collect()
+    let kept = part.stores.iter().flat_map(|it| &it.entities);
+    let made = kept.filter(|it| it.row.len() > 1 || it.index_bytes > 0.0);
+    once(made.map(row_words))
+}
+
+/// Returns each entry where it comes first.
+fn once(entries: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mut new = entries.collect::<Vec<_>>();
+    new.retain(|it| known.insert(it.clone()));
+    new
 }
 
 fn row_words(kept: &Kept) -> String {
@@ -478,18 +485,15 @@ fn row_words(kept: &Kept) -> String {
     format!("`{}` {all} = {}", kept.entity, parts.join(" + "))
 }
 
-/// Returns the writes that change rows which are there.
-fn unadded(part: &Part) -> Vec<String> {
-    let mut entries = Vec::new();
-    for kept in part.stores.iter().flat_map(|it| &it.entities) {
-        for writer in kept.writers.iter().filter(|it| !it.adds) {
-            let entry = format!("`{}` to `{}`: {}", writer.by, kept.entity, writer.why);
-            if !entries.contains(&entry) {
-                entries.push(entry);
-            }
-        }
-    }
-    entries
+/// Returns what writes are taken to do, where no HTTP method that creates says it.
+fn writes(part: &Part) -> Vec<String> {
+    let kept = part.stores.iter().flat_map(|it| &it.entities);
+    let writers = kept.flat_map(|kept| kept.writers.iter().map(move |it| (kept, it)));
+    let assumed = writers.filter(|(_, writer)| !writer.certain);
+    once(assumed.map(|(kept, writer)| {
+        let effect = if writer.adds { "adds" } else { "adds no" };
+        format!("`{}` {effect} `{}`: {}", writer.by, kept.entity, writer.why)
+    }))
 }
 
 fn key_words(part: &Part) -> Vec<String> {
@@ -514,8 +518,8 @@ fn key_words(part: &Part) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{lines, part_of};
     use super::*;
+    use crate::numbers::samples::{lines, part_of};
 
     const TEXT: &str = "system S
         entity U { id: uuid key; about { size: 100 bytes } }
@@ -545,7 +549,7 @@ mod tests {
         let expected = [
             "In five years: `E` in `d`: (1M + 8.64M/day × 2 years) × 356 bytes = 2.25 TB, by `A.add`",
             "Rows: `E` 356 bytes = id 4 + by 16 + text 280 + at 8 + header 28 + indexes 20",
-            "Adds nothing: `A.edit` to `E`: it changes what is there",
+            "How writes count: `A.edit` adds no `E`: it changes what is there",
             // 2,147,483,647 − 1M numbers at 100/s last 248 days.
             "Keys of 32 bits: `E.id`: 2.15bn numbers are left, 8.64M/day are taken: none is left in 248 days",
         ];

@@ -5,6 +5,7 @@
 
 mod availability;
 mod by_api;
+mod by_load;
 mod consistency;
 mod data;
 mod flow;
@@ -26,11 +27,16 @@ pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
+    &availability::availability_target_unreachable::AvailabilityTargetUnreachable,
     &availability::backup_missing_or_untested::BackupMissingOrUntested,
+    &availability::cache_loss_overload::CacheLossOverload,
     &availability::cyclic_hard_dependency::CyclicHardDependency,
+    &availability::failover_too_slow::FailoverTooSlow,
     &availability::local_state_in_scaled_service::LocalStateInScaledService,
+    &availability::missing_failure_headroom::MissingFailureHeadroom,
     &availability::missing_load_distribution::MissingLoadDistribution,
     &availability::missing_timeout::MissingTimeout,
+    &availability::recovery_objective_violated::RecoveryObjectiveViolated,
     &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,
     &availability::redundancy_unstated::RedundancyUnstated,
     &availability::retry_amplification::RetryAmplification,
@@ -73,6 +79,7 @@ pub const ALL: &[&dyn Rule] = &[
     &observability::observability_shares_fate::ObservabilitySharesFate,
     &performance::blocking_work_in_request::BlockingWorkInRequest,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
+    &performance::concurrency_limit_exceeded::ConcurrencyLimitExceeded,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
@@ -80,6 +87,7 @@ pub const ALL: &[&dyn Rule] = &[
     &performance::latency_budget_exceeded::LatencyBudgetExceeded,
     &performance::missing_cache::MissingCache,
     &performance::n_plus_one_calls::NPlusOneCalls,
+    &performance::overloaded_component::OverloadedComponent,
     &performance::premature_scaling::PrematureScaling,
     &performance::scatter_gather::ScatterGather,
     &performance::storage_exhaustion::StorageExhaustion,

@@ -11,6 +11,8 @@ mod error;
 mod find;
 mod load;
 mod review;
+mod root;
+mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
@@ -20,4 +22,6 @@ pub use draw::{Drawn, draw};
 pub use error::Error;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
+pub use root::from_root;
+pub use whatif::{Ask, Supposed, whatif};
 pub use write::{write, write_all};

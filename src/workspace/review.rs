@@ -211,6 +211,7 @@ fn review_design<T>(
         accepted: reviewed.accepted,
         hidden: reviewed.hidden,
         not_evaluated: reviewed.not_evaluated,
+        ran: reviewed.ran,
         fail_on: how.fail_on,
         hidden_by: how.settings.selection.description(),
     };

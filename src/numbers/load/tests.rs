@@ -97,13 +97,13 @@ fn the_fullest_component_comes_first() {
         // 550/s of 2 × 500/s
         "shop | 110 | 550 | 1,000 | 55 % | 1.8×",
         // 500/s × 20 % + 50/s of 400/s
-        "db | 30 | 150 | 400 | 38 % | 2.7×",
+        "db | 30 | 150 | 400 | 37 % | 2.7×",
         // 550/s of 3 × 500/s
         "gate | 110 | 550 | 1,500 | 37 % | 2.7×",
         "items | 100 | 500 | not stated |  | ",
         "jobs | 10 | 50 | not stated |  | ",
         // With cold caches 550/s of 400/s; each of 150/s tried three times.
-        "db | 38 % | none left | – | 138 % | 112 %",
+        "db | 38 % | none left | – | 138 % | 113 %",
         "packer | 125 % | 250 % | – | 125 % | 125 %",
         "shop | 55 % | 110 % | 110 % | 55 % | 55 %",
         "packer | packer 50/s",

@@ -2,6 +2,7 @@
 
 pub mod blocking_work_in_request;
 pub mod cache_policy_incomplete;
+pub mod concurrency_limit_exceeded;
 pub mod deep_sync_chain;
 pub mod estimate_unused;
 pub mod inconsistent_estimate;
@@ -9,6 +10,7 @@ pub mod ineffective_cache;
 pub mod latency_budget_exceeded;
 pub mod missing_cache;
 pub mod n_plus_one_calls;
+pub mod overloaded_component;
 pub mod premature_scaling;
 pub mod scatter_gather;
 pub mod storage_exhaustion;

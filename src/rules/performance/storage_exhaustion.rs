@@ -1,5 +1,7 @@
 //! See `storage_exhaustion.md`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::analysis::input::{Given, Input};
 use crate::analysis::storage::{Addition, Kept, KeySpace, Store};
 use crate::finding::{Confidence, Finding, Severity};
@@ -31,14 +33,18 @@ impl Rule for StorageExhaustion {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        for store in &design.storage().stores {
-            fills(design, store, report);
+        let storage = design.storage();
+        let full = storage.stores.iter();
+        let full = full.filter(|store| fills(design, store, report));
+        let full: BTreeSet<_> = full.map(|store| store.component).collect();
+        let homes = homes(design);
+        for (entity, home) in &homes {
+            if !full.contains(&home.store.component) {
+                stays(design, *entity, home, report);
+            }
         }
-        for id in design.model.entities.ids() {
-            stays(design, id, report);
-        }
-        for keys in &design.storage().keys {
-            runs_out(design, keys, report);
+        for keys in &storage.keys {
+            runs_out(design, keys, homes.get(&keys.entity), report);
         }
     }
 
@@ -63,8 +69,30 @@ fn is_advice(finding: &Finding) -> bool {
     finding.severity == Severity::Info
 }
 
-/// Judges whether what is kept outgrows what fits.
-fn fills(design: &Design<'_>, store: &Store, report: &mut Report) {
+/// Where an entity is kept for good.
+struct Home<'d> {
+    store: &'d Store,
+    kept: &'d Kept,
+}
+
+/// Returns the stores that keep entities for good, of several the one where most is added.
+fn homes<'d>(design: &'d Design<'_>) -> BTreeMap<Id<Entity>, Home<'d>> {
+    let mut homes: BTreeMap<Id<Entity>, Home<'_>> = BTreeMap::new();
+    let stores = design.storage().stores.iter();
+    for store in stores.filter(|it| design.component(it.component).is_source_of_truth()) {
+        for kept in &store.kept {
+            let added = kept.added_per_second();
+            let known = homes.get(&kept.entity);
+            if known.is_none_or(|it| it.kept.added_per_second() < added) {
+                homes.insert(kept.entity, Home { store, kept });
+            }
+        }
+    }
+    homes
+}
+
+/// Judges whether what is kept outgrows what fits; tells whether it does.
+fn fills(design: &Design<'_>, store: &Store, report: &mut Report) -> bool {
     let component = design.component(store.component);
     let grows = store.bytes_after(YEAR) - store.bytes_after(0.0);
     let (Some(room), Some(full)) = (&store.room, store.full_after()) else {
@@ -74,13 +102,14 @@ fn fills(design: &Design<'_>, store: &Store, report: &mut Report) {
             let words = format!("not stated how much `{name}` can keep (`storage`)");
             report.unknown(component.head.name_span, words);
         }
-        return;
+        return false;
     };
     let Given::Stated(span) = room.given else {
-        return;
+        return false;
     };
     if full >= YEAR {
-        return report.pass();
+        report.pass();
+        return false;
     }
     let name = design.name(store.component);
     let (fits, then) = (bytes(room.value), bytes(store.bytes_after(YEAR)));
@@ -97,11 +126,16 @@ fn fills(design: &Design<'_>, store: &Store, report: &mut Report) {
     let finding = report
         .finding(component.head.name_span, message)
         .confidence(surely(store, component))
-        .label(format!("{fits} fit"))
-        .because(span, format!("{} = {fits}", room.words))
+        .label(if full <= 0.0 {
+            "full already".to_owned()
+        } else {
+            format!("full in {}", long(full))
+        })
+        .because(span, format!("room for {}", room.words))
         .help(help(design, store))
         .about(name);
     report.fail(reckoned(design, store, finding));
+    true
 }
 
 /// Returns how sure it is: high where even the least that is certain fills it.
@@ -139,7 +173,12 @@ fn reckoned(design: &Design<'_>, store: &Store, mut finding: Finding) -> Finding
     kept.sort_by(|a, b| b.volume().after(YEAR).total_cmp(&a.volume().after(YEAR)));
     kept.retain(|it| it.volume().after(YEAR) > 0.0);
     for it in kept.into_iter().take(3) {
+        let entity = &design.model.entities[it.entity];
         finding = shown(design, it, finding);
+        if it.retention.is_none() && it.added_per_second() > 0.0 {
+            let words = "nothing says how long it is kept";
+            finding = finding.because(entity.head.name_span, words);
+        }
     }
     finding
 }
@@ -181,11 +220,9 @@ fn added(design: &Design<'_>, addition: &Addition, name: &str) -> String {
 }
 
 /// Judges whether it is said for how long an entity is kept that grows.
-fn stays(design: &Design<'_>, id: Id<Entity>, report: &mut Report) {
+fn stays(design: &Design<'_>, id: Id<Entity>, home: &Home<'_>, report: &mut Report) {
     let entity = &design.model.entities[id];
-    let Some((store, kept)) = most_kept(design, id) else {
-        return;
-    };
+    let Home { store, kept } = home;
     let said = |facts: &crate::model::Facts| !facts.is_unstated("retention");
     let component = design.component(store.component);
     let yearly = grown(design, kept);
@@ -221,17 +258,6 @@ fn stays(design: &Design<'_>, id: Id<Entity>, report: &mut Report) {
     report.fail(shown(design, kept, finding));
 }
 
-/// Returns the store that keeps an entity for good, of several the one where most is added.
-fn most_kept<'d>(design: &'d Design<'_>, id: Id<Entity>) -> Option<(&'d Store, &'d Kept)> {
-    let stores = design.storage().stores.iter();
-    let of_truth = stores.filter(|it| design.component(it.component).is_source_of_truth());
-    let kept = of_truth.flat_map(|store| {
-        let mut own = store.kept.iter();
-        own.find(|it| it.entity == id).map(|kept| (store, kept))
-    });
-    kept.max_by(|a, b| a.1.added_per_second().total_cmp(&b.1.added_per_second()))
-}
-
 /// Returns the bytes that a year adds to one copy, without what is deleted.
 fn grown(design: &Design<'_>, kept: &Kept) -> f64 {
     let deletes = |it: &&Addition| match it.of {
@@ -249,7 +275,7 @@ fn grown(design: &Design<'_>, kept: &Kept) -> f64 {
 }
 
 /// Judges whether a key of 32 bits lasts.
-fn runs_out(design: &Design<'_>, keys: &KeySpace, report: &mut Report) {
+fn runs_out(design: &Design<'_>, keys: &KeySpace, home: Option<&Home<'_>>, report: &mut Report) {
     let entity = &design.model.entities[keys.entity];
     let name = format!("{}.{}", entity.head.name, keys.field);
     let span = entity
@@ -287,7 +313,7 @@ fn runs_out(design: &Design<'_>, keys: &KeySpace, report: &mut Report) {
             keys.field
         ))
         .about(&entity.head.path);
-    if let Some((_, kept)) = most_kept(design, keys.entity) {
+    if let Some(Home { kept, .. }) = home {
         for addition in kept.additions.iter().filter(|it| it.adds).take(2) {
             if let Given::Stated(span) = addition.rate.given {
                 finding = finding.because(span, added(design, addition, &entity.head.name));

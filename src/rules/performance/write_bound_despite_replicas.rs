@@ -33,9 +33,11 @@ impl Rule for WriteBoundDespiteReplicas {
         for visit in design.visits().iter().filter(|it| !it.writes.is_empty()) {
             writes.entry(visit.to).or_default().push(visit);
         }
+        let loads = design.model.loads.rows().iter();
+        let loads: Vec<Rates> = loads.map(peaks).collect();
         for (id, visits) in &writes {
             if has_one_primary(design.component(*id)) {
-                judge(design, *id, visits, report);
+                judge(design, *id, &asked(&loads, visits), report);
             }
         }
     }
@@ -61,6 +63,9 @@ fn has_one_primary(store: &Component) -> bool {
         && !facts.has("quorum")
 }
 
+/// How often each operation and flow is used at the peak of one load.
+type Rates = BTreeMap<Element, f64>;
+
 /// What asks a store to write most, and how often all of it does.
 struct Asked<'v, 'a> {
     total: f64,
@@ -68,13 +73,12 @@ struct Asked<'v, 'a> {
 }
 
 /// Returns the writes under the load where there are most.
-fn asked<'v, 'a>(design: &Design<'_>, visits: &[&'v Visit<'a>]) -> Asked<'v, 'a> {
+fn asked<'v, 'a>(loads: &[Rates], visits: &[&'v Visit<'a>]) -> Asked<'v, 'a> {
     let mut most = Asked {
         total: 0.0,
         parts: Vec::new(),
     };
-    for load in design.model.loads.rows() {
-        let rates = peaks(load);
+    for rates in loads {
         let part = |visit: &&'v Visit<'a>| {
             let of = visit.of()?;
             let rate = rates.get(&of)? * visit.times;
@@ -90,9 +94,8 @@ fn asked<'v, 'a>(design: &Design<'_>, visits: &[&'v Visit<'a>]) -> Asked<'v, 'a>
     most
 }
 
-fn judge(design: &Design<'_>, id: Id<Component>, visits: &[&Visit<'_>], report: &mut Report) {
+fn judge(design: &Design<'_>, id: Id<Component>, asked: &Asked<'_, '_>, report: &mut Report) {
     let store = design.component(id);
-    let asked = asked(design, visits);
     if asked.total <= 0.0 {
         return;
     }
@@ -105,7 +108,7 @@ fn judge(design: &Design<'_>, id: Id<Component>, visits: &[&Visit<'_>], report: 
     };
     match asked.total / takes < BUSY {
         true => report.pass(),
-        false => report.fail(tell(design, id, &asked, takes, report)),
+        false => report.fail(tell(design, id, asked, takes, report)),
     }
 }
 
@@ -132,7 +135,7 @@ fn tell(
     let mut finding = report
         .finding(
             store.head.name_span,
-            format!("{writes} writes at peak fill {share} % of the primary of `{name}`, and its replicas cannot take them"),
+            format!("{writes} at peak fill {share} % of the primary of `{name}`, and its replicas cannot take them"),
         )
         .label(format!("one primary takes all {writes}"))
         .help(format!("split `{name}` by a key (`shards: 4; shard: …`), take writes together in batches, or put a queue in front of those that can wait"))

@@ -468,6 +468,10 @@ fn meaning(flows: &[&FlowTime]) -> String {
     } else {
         text.push_str("Likely: what is not stated counts nothing. ");
     }
+    let least = |it: &Step| it.mean_seconds.is_none() && it.adds_seconds > 0.0;
+    if flows.iter().any(|it| it.steps.iter().any(least)) {
+        text.push_str("A step with neither mean nor p50 adds the least mean that it leaves. ");
+    }
     text.push_str(
         "At most: certain, whatever depends on what. Waiting for busy components is not counted.",
     );

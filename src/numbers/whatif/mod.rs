@@ -561,9 +561,11 @@ impl Change<'_> {
 
     fn component(&self, id: Id<model::Component>) -> Option<Component> {
         let row = &self.context.model.components[id];
-        let down = self.now.left.down.contains(&id);
         let lost = self.now.lost(id);
         let [before, now] = [self.usual, self.now].map(|it| it.load.of(id));
+        let left = now.and_then(|it| it.capacity.as_ref());
+        let none = lost > 0 && left.is_some_and(|it| it.replicas <= 0.0);
+        let down = none || self.now.left.down.contains(&id);
         let [peak_before, peak_now] = [before, now].map(|it| it.map(|it| it.rate.peak));
         let state = match self.now.overloaded.get(&id) {
             _ if down => ComponentState::Down,
@@ -583,6 +585,7 @@ impl Change<'_> {
                 Redundancy::Unstated => None,
             });
         let shown = now.filter(|_| !down);
+        let finite = |it: &f64| it.is_finite();
         let wait = |it: Option<&crate::analysis::load::ComponentLoad>| it?.queue.map(|it| it.wait);
         Some(Component {
             name: row.head.path.clone(),
@@ -591,9 +594,9 @@ impl Change<'_> {
             replicas_now: replicas.map(|it| if down { 0 } else { it.saturating_sub(lost) }),
             peak_per_second_before: peak_before,
             peak_per_second_now: peak_now,
-            utilisation_before: before.and_then(|it| it.utilisation),
-            utilisation_now: shown.and_then(|it| it.utilisation),
-            retried_utilisation_now: shown.and_then(|it| it.retried_utilisation),
+            utilisation_before: before.and_then(|it| it.utilisation).filter(finite),
+            utilisation_now: shown.and_then(|it| it.utilisation).filter(finite),
+            retried_utilisation_now: shown.and_then(|it| it.retried_utilisation).filter(finite),
             wait_seconds_before: wait(before),
             wait_seconds_now: wait(shown),
             place: self.context.place(row.head.name_span),

@@ -199,7 +199,9 @@ impl<'a> World<'a> {
                 .facts
                 .count("replicas")
                 .is_some_and(|it| it.many);
-            if many || self.left.down.contains(&it.component) || utilisation <= 1.0 + 1e-9 {
+            // Nothing is left of what nothing needs, and which is therefore not down.
+            let none = !utilisation.is_finite();
+            if none || many || self.left.down.contains(&it.component) || utilisation <= 1.0 + 1e-9 {
                 continue;
             }
             let certain = self.least_utilisation(it, 1.0, &|_| true) > 1.0 + 1e-9;

@@ -1,7 +1,7 @@
 //! Designs for the tests of this room, and sections as lines.
 
-use super::{Context, Numbers, numbers};
 use super::sheet::{Block, Cell, Section};
+use super::{Context, Numbers, numbers};
 use crate::analysis::success::Success;
 use crate::model::{Input, resolve};
 use crate::source::{SourceFile, Sources};

@@ -94,18 +94,28 @@ fn json_is_one_document_with_every_part() {
 #[test]
 fn markdown_is_a_document() {
     let ran = analyze("shop.arch --format markdown").run().status(1);
-    assert!(ran.stdout.starts_with("# Shop\n\n## Targets\n\n| target "), "{}", ran.stdout);
+    assert!(
+        ran.stdout.starts_with("# Shop\n\n## Targets\n\n| target "),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
 fn what_cannot_be_understood_is_said_and_fails() {
     let wrong = DESIGN.replace("capacity: 1k/s", "capacity: 1k/parsec");
-    let ran = Test::new("analyze -").stdin(wrong.replace("p99 < 100ms", "p99 < 1s")).run().status(1);
+    let ran = Test::new("analyze -")
+        .stdin(wrong.replace("p99 < 100ms", "p99 < 1s"))
+        .run()
+        .status(1);
     assert!(ran.stderr.contains("<stdin>:12:"), "{}", ran.stderr);
     assert!(ran.stdout.contains("\nLoad\n"), "{}", ran.stdout);
     Test::new("analyze missing.arch").run().status(2);
     Test::new("analyze -").stdin("").run().status(0);
-    Test::new("analyze -").stdin([0, 159, 146, 150]).run().status(1);
+    Test::new("analyze -")
+        .stdin([0, 159, 146, 150])
+        .run()
+        .status(1);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::numbers::samples::{paragraphs, numbers_of};
+use crate::numbers::samples::{numbers_of, paragraphs};
 
 fn text(facts: &str) -> String {
     format!(

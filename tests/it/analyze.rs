@@ -61,8 +61,8 @@ fn parts_are_chosen_by_name() {
     let ran = analyze("shop.arch --only load,estimates").run().status(1);
     assert!(ran.stdout.contains("\nLoad\n"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("\nLatency\n"), "{}", ran.stdout);
-    let ran = analyze("shop.arch --only lode").run().status(2).stdout("");
-    let expected = "error: there is no part `lode`\nhelp: did you mean `load`?\n";
+    let ran = analyze("shop.arch --only lod").run().status(2).stdout("");
+    let expected = "error: there is no part `lod`\nhelp: did you mean `load`?\n";
     assert_eq!(ran.stderr, expected);
 }
 

@@ -77,7 +77,7 @@ pub fn draw(name: &str, text: &str) -> Vec<(String, String)> {
         today: workspace::today(),
         selection: lint::Selection::default(),
     };
-    let (_, designs) = workspace::draw(&request).unwrap_or_default();
+    let (_, designs) = workspace::draw(&request, workspace::Beside::Nothing).unwrap_or_default();
     let scenes = designs.into_iter().flat_map(|design| design.scenes);
     let svg = |scene: diagram::scene::Scene| {
         let svg = diagram::svg(&scene, Default::default(), Default::default()).ok()?;

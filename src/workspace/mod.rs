@@ -14,7 +14,7 @@ mod write;
 
 pub use analyze::{Analyzed, analyze};
 pub use date::{Date, date, today};
-pub use draw::{Drawn, draw};
+pub use draw::{Beside, Drawn, draw};
 pub use error::Error;
 pub use find::find_files;
 pub use load::read;

@@ -151,6 +151,7 @@ impl Design {
             description: format!("{} and what a review found", self.title),
             pictures: pictures.collect(),
             findings: self.keys.clone(),
+            numbers: None,
         })
     }
 }

@@ -4,7 +4,7 @@ mod generate;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use underpin::analysis::success::Success;
-use underpin::lint::{self, Design, Selection};
+use underpin::lint::{self, Design, Settings};
 use underpin::model::{Input, resolve};
 use underpin::source::{SourceFile, Sources};
 use underpin::{rules, syntax, workspace};
@@ -35,13 +35,13 @@ fn stages(criterion: &mut Criterion) {
             bench.iter(|| Success::new(&model).failing_alone());
         });
         group.bench_function(BenchmarkId::new("rules", size), |bench| {
-            let (selection, infos) = (Selection::default(), rules::infos());
+            let (settings, infos) = (Settings::default(), rules::infos());
             let today = workspace::date("2026-11-21").expect("a day");
             let run = lint::Run {
                 rules: rules::ALL,
                 infos: &infos,
                 folds: rules::FOLDS,
-                selection: &selection,
+                settings: &settings,
                 today,
             };
             bench.iter(|| lint::review(&Design::new(&model, &sources), Vec::new(), &run));

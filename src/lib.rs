@@ -14,6 +14,7 @@
 //! - [`numbers`]: what the analyses come to, as tables
 //! - [`lint`]: what a rule is, and the run of many
 //! - [`rules`]: the rules themselves, one file and one page each
+//! - [`config`]: how a team wants it
 //! - [`report`]: findings to text; [`diagram`]: the design and its findings to pictures
 //! - [`workspace`]: the files of a design, and the walk through all of the above
 //! - [`cli`]: the command line
@@ -39,6 +40,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod config;
 pub mod diagram;
 pub mod finding;
 pub mod format;
@@ -58,11 +60,8 @@ pub mod workspace;
 /// read relative to its name.
 pub fn check(name: &str, text: &str, today: quantity::Date) -> workspace::Review {
     let request = workspace::Request {
-        paths: Vec::new(),
-        stdin: Some((name.to_owned(), text.as_bytes().to_vec())),
-        environment: None,
         today,
-        selection: lint::Selection::default(),
+        ..given(name, text)
     };
     // Only paths and environments can be missing, and none is asked for.
     workspace::review(&request).unwrap_or_default()
@@ -70,20 +69,23 @@ pub fn check(name: &str, text: &str, today: quantity::Date) -> workspace::Review
 
 /// Draws every view of a text that applies: its name, and an SVG document.
 pub fn draw(name: &str, text: &str) -> Vec<(String, String)> {
-    let request = workspace::Request {
-        paths: Vec::new(),
-        stdin: Some((name.to_owned(), text.as_bytes().to_vec())),
-        environment: None,
-        today: workspace::today(),
-        selection: lint::Selection::default(),
-    };
-    let (_, designs) = workspace::draw(&request, workspace::Beside::Nothing).unwrap_or_default();
+    let beside = workspace::Beside::Nothing;
+    let (_, designs) = workspace::draw(&given(name, text), beside).unwrap_or_default();
     let scenes = designs.into_iter().flat_map(|design| design.scenes);
     let svg = |scene: diagram::scene::Scene| {
         let svg = diagram::svg(&scene, Default::default(), Default::default()).ok()?;
         Some((scene.name, svg))
     };
     scenes.filter_map(svg).collect()
+}
+
+/// Asks for a text, whatever configuration files there are.
+fn given(name: &str, text: &str) -> workspace::Request {
+    workspace::Request {
+        stdin: Some((name.to_owned(), text.as_bytes().to_vec())),
+        configuration: workspace::Configuration::None,
+        ..workspace::Request::of(Vec::new())
+    }
 }
 
 /// Returns a text as the formatter writes it.

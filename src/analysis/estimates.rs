@@ -20,8 +20,11 @@ pub struct Derivation {
     /// The line: `perDay`.
     pub name: String,
     /// From what is written to what comes out: `createPost × Post.size`,
-    /// `20M/day × 320 bytes`, `6.4 GB/day`.
+    /// `20M/day × 320 bytes`, `6.4 GB/day`; and once more in the period of the
+    /// stated result, where that is another.
     pub steps: Vec<String>,
+    /// The names and numbers that it computes with, as written, and what each stands for.
+    pub operands: Vec<(String, Quantity)>,
     /// What comes out.
     pub result: Quantity,
     /// What the design states as the result.
@@ -62,6 +65,7 @@ fn derivation(estimate: Id<Estimate>, line: &EstimateLine) -> Derivation {
         written(&line.arithmetic, |_, value| value.to_string()),
         line.computed.to_string(),
     ];
+    steps.extend(line.stated.and_then(|it| turned(&line.computed, &it)));
     steps.dedup();
     let tolerance = line
         .stated
@@ -74,12 +78,23 @@ fn derivation(estimate: Id<Estimate>, line: &EstimateLine) -> Derivation {
         estimate,
         name: line.name.clone(),
         steps,
+        operands: line
+            .inputs()
+            .map(|(name, value)| (name.to_owned(), *value))
+            .collect(),
         result: line.computed,
         stated: line.stated,
         tolerance,
         agrees,
         span: line.span,
     }
+}
+
+/// Returns a result in the period of another one.
+fn turned(result: &Quantity, stated: &Quantity) -> Option<String> {
+    let name = |it: &Quantity| it.period().map(|unit| unit.name());
+    let same = name(result) == name(stated) || result.dimension != stated.dimension;
+    (!same).then(|| result.written_like(stated).to_string())
 }
 
 /// Returns the arithmetic with blanks where people put them.
@@ -173,6 +188,15 @@ mod tests {
         assert_eq!(agrees("2 * 3 = 6"), Some(true));
         assert_eq!(agrees("2 * 3 = 7"), Some(false));
         assert_eq!(agrees("2 * 3"), None);
+    }
+
+    #[test]
+    fn a_rate_is_shown_in_the_period_that_is_stated() {
+        // 10⁹ in 30 days of 86,400 seconds.
+        assert_eq!(
+            lines("system S\nestimate E { a: 1bn/month * 1 = 400/s }"),
+            ["a = 1bn/month × 1 = 1bn/month = 385.8/s (stated 400/s)"]
+        );
     }
 
     #[test]

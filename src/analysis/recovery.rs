@@ -163,6 +163,8 @@ pub struct Objective {
     pub bounded: Bounded,
     /// The bound in seconds.
     pub bound: f64,
+    /// The demand as it would be written: `rpo <= 5 min`.
+    pub words: String,
     /// Every store in its scope, with every disruption.
     pub verdicts: Vec<(Id<Component>, Disruption, Verdict)>,
 }
@@ -604,15 +606,15 @@ impl Reader<'_> {
         let parts = (run / copies(self.component).value.max(1.0)).max(1.0);
         let name = &self.component.head.path;
         let data = assumed(
-            format!("{name} data"),
+            format!("{name}.data"),
             bytes,
             size(bytes),
             "what is there in a year",
         );
         let speed = assumed(
-            format!("{name} restored a second"),
+            format!("{name}.restore"),
             RESTORED * parts,
-            format!("{} × {}", size(RESTORED), count(parts)),
+            format!("{}/s × {}", size(RESTORED), count(parts)),
             "about a line of one gigabit for each part",
         );
         self.inputs.extend([data, speed]);
@@ -730,6 +732,7 @@ fn objective(
         span: demand.span,
         bounded,
         bound,
+        words: demand.words(),
         verdicts: verdicts.collect(),
     }
 }

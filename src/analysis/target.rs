@@ -27,9 +27,44 @@ pub fn availability_target<'a>(
     element: Element,
     passes: &dyn Fn(Id<Operation>) -> BTreeSet<Id<Component>>,
 ) -> Option<Target<'a>> {
+    asked(model, element, passes, &|_| true)
+        .into_iter()
+        .map(|(by, demand)| Target {
+            share: demand.bound.to_f64(),
+            by,
+            demand,
+        })
+        .max_by(|a, b| a.share.total_cmp(&b.share))
+}
+
+/// Returns every availability that something breaks by failing, with who asks for
+/// it. What is asked of the whole system is asked of its operations; background work
+/// beside them is late, not refused, unless the quality names it. What is asked of an
+/// operation is not asked of all else that its client does.
+pub fn availability_targets<'a>(
+    model: &'a Model,
+    element: Element,
+    passes: &dyn Fn(Id<Operation>) -> BTreeSet<Id<Component>>,
+) -> Vec<(&'a str, &'a Demand)> {
+    let beside = matches!(element, Element::Flow(_)) && !model.operations.is_empty();
+    let client = matches!(element, Element::Component(_));
+    asked(model, element, passes, &|it| match it.is_global() {
+        true => !beside,
+        false => !client || it.scope.contains(&element),
+    })
+}
+
+/// Returns every availability asked of something by the qualities that concern it
+/// and count, then by the operation itself.
+fn asked<'a>(
+    model: &'a Model,
+    element: Element,
+    passes: &dyn Fn(Id<Operation>) -> BTreeSet<Id<Component>>,
+    counts: &dyn Fn(&Requirement) -> bool,
+) -> Vec<(&'a str, &'a Demand)> {
     let qualities = model.requirements.rows().iter();
     let of_qualities = qualities
-        .filter(|requirement| asks(requirement) && concerns(model, requirement, element, passes))
+        .filter(|it| asks(it) && counts(it) && concerns(model, it, element, passes))
         .flat_map(|it| it.demands.iter().map(move |demand| (it.label(), demand)));
     let own = match element {
         Element::Operation(id) => Some(&model.operations[id]),
@@ -43,12 +78,7 @@ pub fn availability_target<'a>(
     of_qualities
         .chain(of_itself)
         .filter(|(_, demand)| is_target(demand))
-        .map(|(by, demand)| Target {
-            share: demand.bound.to_f64(),
-            by,
-            demand,
-        })
-        .max_by(|a, b| a.share.total_cmp(&b.share))
+        .collect()
 }
 
 fn asks(requirement: &Requirement) -> bool {

@@ -6,15 +6,20 @@
 //! latency are asked of whoever knows them, through [`Judge`]. Nothing succeeds
 //! because more is lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod falls;
+
+use std::collections::BTreeSet;
 
 use super::availability::{
-    Assumptions, Availability, Lost, Verdict, availability_while, unavailability,
+    Assumptions, Availability, GoalAvailability, Lost, MINUTES, Verdict, availability_while,
+    unavailability,
 };
-use super::success::{Formula, NotEvaluated, Part, Shape, Success, Term};
+use super::success::{NotEvaluated, Part, Success};
 use super::target;
 use crate::model::{Component, Demand, Element, Id, Model, Place, Requirement, RequirementKind};
+use crate::quantity::round;
 use crate::vocabulary::Traits;
+use falls::Falls;
 
 /// Something that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,12 +88,25 @@ pub struct Judgement {
 /// Whether something holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
-    /// It does not.
+    /// It does not, however kind what is not stated may be.
     Breaks,
+    /// It does not by the estimate.
+    LikelyBreaks,
     /// Nothing tells.
     Unknown,
+    /// It does by the estimate.
+    LikelyHolds,
     /// It does.
     Holds,
+}
+
+/// What still succeeds in a scenario.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Left {
+    /// Each goal of [`Success::goals`], in that order: whether it still succeeds.
+    pub succeeds: Vec<bool>,
+    /// The components of which too few replicas are left to do any work.
+    pub down: BTreeSet<Id<Component>>,
 }
 
 /// What comes of a scenario.
@@ -138,6 +156,91 @@ pub const PAIR_LIMIT: usize = 400;
 /// The most terms that may be touched while trying pairs.
 const STEP_BUDGET: usize = 20_000_000;
 
+/// Returns what still succeeds in a scenario.
+pub fn left(model: &Model, success: &Success, scenario: &Scenario) -> Left {
+    let lost = spread_out(model, scenario);
+    let up = up_parts(success, &lost);
+    let holds = |term| success.formula.holds(term, |it| up[it as usize]);
+    let fallen = success.components.iter().filter(|(term, _)| !holds(**term));
+    let fallen = fallen.map(|(_, id)| *id);
+    Left {
+        succeeds: success.goals.iter().map(|goal| holds(goal.term)).collect(),
+        down: fallen.chain(lost.components.iter().copied()).collect(),
+    }
+}
+
+/// Returns for each goal which of some components it cannot do without, each by
+/// itself.
+pub fn needed(
+    model: &Model,
+    success: &Success,
+    components: impl IntoIterator<Item = Id<Component>>,
+) -> Vec<Vec<Id<Component>>> {
+    let mut falls = Falls::new(model, success);
+    let mut needed = vec![Vec::new(); success.goals.len()];
+    for id in components {
+        let terms = falls.whole(id);
+        for goal in falls.failing(&[&terms]) {
+            needed[goal].push(id);
+        }
+    }
+    needed
+}
+
+/// Returns what one more loss does in a scenario: what it makes fail that neither
+/// it nor the scenario makes fail alone. These goals only are `failing`.
+pub fn next_losses(model: &Model, success: &Success, scenario: &Scenario) -> Vec<LossImpact> {
+    let mut falls = Falls::new(model, success);
+    let gone: Vec<usize> = scenario
+        .lost
+        .iter()
+        .flat_map(|it| falls.terms(*it))
+        .collect();
+    let failing = falls.failing(&[&gone]);
+    let mut found = Vec::new();
+    for loss in candidates(model, success) {
+        let terms = falls.terms(loss);
+        let alone = falls.failing(&[&terms]);
+        let mut both = falls.failing(&[&gone, &terms]);
+        both.retain(|goal| !alone.contains(goal) && !failing.contains(goal));
+        found.extend(falls.impact(vec![loss], both));
+    }
+    rank(model, &mut found);
+    found
+}
+
+/// Returns what may be lost as a whole: components, drawn places that hold some,
+/// numbered zones and regions.
+pub fn losses(model: &Model, success: &Success) -> Vec<Loss> {
+    candidates(model, success)
+}
+
+/// Returns the components that stand in a place, also in places within it.
+pub fn standing_in(model: &Model, place: Id<Place>) -> Vec<Id<Component>> {
+    std::mem::take(&mut inside(model)[place.index()])
+}
+
+/// Returns the goals that a requirement or an operation's own demand is about, by
+/// their index in [`Success::goals`].
+pub fn goals_of(model: &Model, success: &Success, of: Element) -> Vec<usize> {
+    let goals = success.goals.iter().enumerate();
+    let functional = match of {
+        Element::Requirement(id) => {
+            let functional = model.requirements[id].kind == RequirementKind::Functional;
+            functional.then(|| model.linked_to(id))
+        }
+        _ => None,
+    };
+    let about = goals.filter(|(_, goal)| match functional {
+        Some(linked) => {
+            let flow = goal.flow.map(Element::Flow);
+            linked.contains(&goal.of) || flow.is_some_and(|it| linked.contains(&it))
+        }
+        None => concerns(model, success, of, goal.of),
+    });
+    about.map(|(index, _)| index).collect()
+}
+
 /// Returns what becomes of a design in a scenario.
 pub fn whatif(
     model: &Model,
@@ -147,12 +250,7 @@ pub fn whatif(
     judge: &dyn Judge,
 ) -> Outcome {
     let lost = spread_out(model, scenario);
-    let up = up_parts(success, &lost);
-    let succeeds: Vec<bool> = success
-        .goals
-        .iter()
-        .map(|goal| success.formula.holds(goal.term, |it| up[it as usize]))
-        .collect();
+    let Left { succeeds, .. } = left(model, success, scenario);
     let rates = success.goals.iter().zip(&succeeds).filter(|(_, it)| !**it);
     let rate_lost = rates
         .filter_map(|(goal, _)| model.rate(goal.of))
@@ -241,11 +339,14 @@ fn rank(model: &Model, impacts: &mut [LossImpact]) {
     });
 }
 
-/// Returns what a loss is called: `feeds`, `zone 1`, `feeds, replica 2`.
+/// Returns what a loss is called: `feeds`, `host box`, `zone 1`, `feeds, replica 2`.
 pub fn words(model: &Model, loss: Loss) -> String {
     match loss {
         Loss::Component(id) | Loss::Part(Part::Component(id)) => model.name(id).to_owned(),
-        Loss::Place(id) | Loss::Part(Part::Place(id)) => model.places[id].head.path.clone(),
+        Loss::Place(id) | Loss::Part(Part::Place(id)) => {
+            let place = &model.places[id];
+            format!("{} {}", place.kind.name, place.head.path)
+        }
         Loss::Part(Part::Replica(id, number)) => {
             format!("{}, replica {}", model.name(id), u64::from(number) + 1)
         }
@@ -359,14 +460,10 @@ impl Judging<'_> {
 
     /// What users can do breaks with any operation or flow that is for it.
     fn functional(&self, id: Id<Requirement>) -> Option<RequirementOutcome> {
-        let linked = self.model.linked_to(id);
-        let goals = self.success.goals.iter().zip(self.succeeds);
+        let goals = goals_of(self.model, self.success, Element::Requirement(id));
         let serving: Vec<(Element, bool)> = goals
-            .filter(|(goal, _)| {
-                let flow = goal.flow.map(Element::Flow);
-                linked.contains(&goal.of) || flow.is_some_and(|it| linked.contains(&it))
-            })
-            .map(|(goal, succeeds)| (goal.of, *succeeds))
+            .into_iter()
+            .map(|index| (self.success.goals[index].of, self.succeeds[index]))
             .collect();
         let failing: Vec<Element> = serving.iter().filter(|it| !it.1).map(|it| it.0).collect();
         let judgement = match (serving.is_empty(), failing.is_empty()) {
@@ -397,6 +494,14 @@ impl Judging<'_> {
         if target::is_target(demand) {
             return self.available(of, demand);
         }
+        let failing = match needs_answers(demand) {
+            true => self.failing(of),
+            false => Vec::new(),
+        };
+        if !failing.is_empty() {
+            let why = format!("{} cannot be done", self.names(&failing));
+            return says(Fate::Breaks, why);
+        }
         let judged = self.judge.judge(self.scenario, of, demand);
         judged.unwrap_or_else(|| {
             let why = format!("nothing here tells `{}`", demand.measure);
@@ -404,31 +509,44 @@ impl Judging<'_> {
         })
     }
 
+    /// Returns what a demand is about and cannot be done.
+    fn failing(&self, of: Element) -> Vec<Element> {
+        let goals = goals_of(self.model, self.success, of);
+        let failing = goals.into_iter().filter(|index| !self.succeeds[*index]);
+        let failing = failing.map(|index| self.success.goals[index].of);
+        // What a client calls outside flows has no latency and no load of its own.
+        let timed = failing.filter(|of| !matches!(of, Element::Component(_)));
+        timed.collect()
+    }
+
     fn available(&self, of: Element, demand: &Demand) -> Judgement {
         let allowed = unavailability(&demand.bound);
-        let goals = self.availability.goals.iter().zip(self.succeeds);
-        let concerned = goals.filter(|(goal, _)| self.concerns(of, goal.of));
-        let (mut failing, mut broken, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
-        let mut any = false;
-        for (goal, succeeds) in concerned {
-            any = true;
+        let concerned = goals_of(self.model, self.success, of);
+        let any = !concerned.is_empty();
+        let (mut failing, mut unknown) = (Vec::new(), Vec::new());
+        let (mut broken, mut doubtful): (Option<Worst>, Option<Worst>) = (None, None);
+        for index in concerned {
+            let goal = &self.availability.goals[index];
             match goal.verdict_on(allowed) {
-                _ if !succeeds => failing.push(goal.of),
+                _ if !self.succeeds[index] => failing.push(goal.of),
                 Verdict::Met => {}
-                Verdict::Broken => broken.push(goal.of),
-                Verdict::Doubtful | Verdict::Unknown => unknown.push(goal.of),
+                Verdict::Broken => worsen(&mut broken, goal, goal.optimistic.at_least),
+                Verdict::Doubtful => {
+                    let share = goal.estimate.as_ref().map_or(0.0, |it| it.at_least);
+                    worsen(&mut doubtful, goal, share);
+                }
+                Verdict::Unknown => unknown.push(goal.of),
             }
         }
         if !failing.is_empty() {
             let why = format!("{} cannot be done", self.names(&failing));
             return says(Fate::Breaks, why);
         }
-        if !broken.is_empty() {
-            let why = format!(
-                "what is left of {} is too seldom there",
-                self.names(&broken)
-            );
-            return says(Fate::Breaks, why);
+        if let Some(worst) = broken {
+            return says(Fate::Breaks, self.too_seldom(&worst, allowed, "at least "));
+        }
+        if let Some(worst) = doubtful {
+            return says(Fate::LikelyBreaks, self.too_seldom(&worst, allowed, ""));
         }
         if !any || !unknown.is_empty() {
             let why = match any {
@@ -437,30 +555,28 @@ impl Judging<'_> {
             };
             return says(Fate::Unknown, why);
         }
-        says(Fate::Holds, "what is left is there often enough".to_owned())
+        says(
+            Fate::LikelyHolds,
+            "what is left is there often enough".to_owned(),
+        )
     }
 
-    fn concerns(&self, of: Element, goal: Element) -> bool {
-        match of {
-            Element::Requirement(id) => {
-                let requirement = &self.model.requirements[id];
-                let passes = |operation: Id<crate::model::Operation>| {
-                    let flows = self.model.flows.iter();
-                    let mut flows = flows.filter(|(_, it)| it.operation == Some(operation));
-                    let flow = flows.next().map(|(id, _)| id);
-                    target::components_of(self.model, operation, flow, |it| {
-                        self.success.routing.of(it)
-                    })
-                };
-                target::concerns(self.model, requirement, goal, &passes)
-            }
-            _ => of == goal,
-        }
+    fn too_seldom(&self, worst: &Worst, allowed: f64, least: &str) -> String {
+        let name = self.names(&[worst.of]);
+        let [down, allowed] = [worst.share, allowed].map(|it| round(it * MINUTES));
+        format!("{name} would be down {least}{down} min a month, of {allowed} allowed")
     }
 
     fn names(&self, elements: &[Element]) -> String {
-        let heads = elements.iter().filter_map(|it| self.model.head(*it));
-        let names: Vec<String> = heads.map(|head| format!("`{}`", head.path)).collect();
+        let heads = elements
+            .iter()
+            .filter_map(|it| Some((it, self.model.head(*it)?)));
+        let names: Vec<String> = heads
+            .map(|(of, head)| match of {
+                Element::Component(_) => format!("what `{}` calls outside flows", head.path),
+                _ => format!("`{}`", head.path),
+            })
+            .collect();
         match names.as_slice() {
             [a, b, c, _, ..] => format!("{a}, {b}, {c} and {} more", names.len() - 3),
             _ => names.join(", "),
@@ -468,144 +584,46 @@ impl Judging<'_> {
     }
 }
 
+/// What misses a target, and in what share of the time it fails.
+struct Worst {
+    of: Element,
+    share: f64,
+}
+
+/// Keeps what fails most.
+fn worsen(known: &mut Option<Worst>, goal: &GoalAvailability, share: f64) {
+    if known.as_ref().is_none_or(|it| it.share < share) {
+        *known = Some(Worst { of: goal.of, share });
+    }
+}
+
+/// Tells whether a demand can hold only for what is answered.
+fn needs_answers(demand: &Demand) -> bool {
+    let measure = demand.measure.as_str();
+    let percentile = measure.strip_prefix('p').map(str::parse::<f64>);
+    matches!(
+        measure,
+        "mean" | "latency" | "throughput" | "users" | "error-rate"
+    ) || matches!(percentile, Some(Ok(_)))
+}
+
+/// Tells whether a requirement, or an operation's own demand, is about a goal.
+fn concerns(model: &Model, success: &Success, of: Element, goal: Element) -> bool {
+    let Element::Requirement(id) = of else {
+        return of == goal;
+    };
+    let passes = |operation: Id<crate::model::Operation>| {
+        let mut flows = model.flows.iter();
+        let flow = flows.find(|(_, it)| it.operation == Some(operation));
+        target::components_of(model, operation, flow.map(|(id, _)| id), |it| {
+            success.routing.of(it)
+        })
+    };
+    target::concerns(model, &model.requirements[id], goal, &passes)
+}
+
 fn says(verdict: Fate, why: String) -> Judgement {
     Judgement { verdict, why }
-}
-
-/// The terms of all goals, and which of them have fallen.
-struct Falls {
-    /// Whose child a term is, as often as it is.
-    parents: Vec<Vec<usize>>,
-    /// How many children must fall for a term to fall.
-    tolerance: Vec<usize>,
-    fallen_children: Vec<usize>,
-    fallen: Vec<bool>,
-    /// The goals that a term is.
-    goals: Vec<Vec<usize>>,
-    /// The rate of each goal.
-    rates: Vec<f64>,
-    /// The terms of the variables of each component, place and zone.
-    variables: BTreeMap<Loss, Vec<usize>>,
-    /// How many terms were touched.
-    steps: usize,
-}
-
-impl Falls {
-    fn new(model: &Model, success: &Success) -> Falls {
-        let terms = terms(success);
-        let place: BTreeMap<Term, usize> = terms.iter().copied().zip(0..).collect();
-        let mut falls = Falls {
-            parents: vec![Vec::new(); terms.len()],
-            tolerance: terms
-                .iter()
-                .map(|it| tolerance(&success.formula, *it))
-                .collect(),
-            fallen_children: vec![0; terms.len()],
-            fallen: vec![false; terms.len()],
-            goals: vec![Vec::new(); terms.len()],
-            rates: Vec::new(),
-            variables: BTreeMap::new(),
-            steps: 0,
-        };
-        for (index, term) in terms.iter().enumerate() {
-            for child in success.formula.children(*term) {
-                falls.parents[place[child]].push(index);
-            }
-            if let Shape::Variable(number) = success.formula.shape(*term) {
-                falls.stands_for(success.parts[*number as usize], index);
-            }
-        }
-        for (index, goal) in success.goals.iter().enumerate() {
-            falls.goals[place[&goal.term]].push(index);
-            let rate = model.rate(goal.of).map_or(0.0, |rate| rate.average);
-            falls.rates.push(rate);
-        }
-        falls.places(model);
-        falls
-    }
-
-    fn stands_for(&mut self, part: Part, term: usize) {
-        let loss = match part {
-            Part::Component(id) | Part::Replica(id, _) => Loss::Component(id),
-            Part::Place(id) => Loss::Place(id),
-            Part::Zone(..) => Loss::Part(part),
-        };
-        self.variables.entry(loss).or_default().push(term);
-    }
-
-    /// Lets a place fall with all that stands in it.
-    fn places(&mut self, model: &Model) {
-        for (place, components) in inside(model).into_iter().enumerate() {
-            let parts = components.iter();
-            let parts = parts.filter_map(|id| self.variables.get(&Loss::Component(*id)));
-            let terms: Vec<usize> = parts.flatten().copied().collect();
-            let known = self.variables.entry(Loss::Place(Id::new(place)));
-            known.or_default().extend(terms);
-        }
-    }
-
-    fn terms(&self, loss: Loss) -> Vec<usize> {
-        self.variables.get(&loss).cloned().unwrap_or_default()
-    }
-
-    /// Returns the goals that fail with some terms, sorted.
-    fn failing(&mut self, lost: &[&Vec<usize>]) -> Vec<usize> {
-        let mut open: Vec<usize> = lost.iter().flat_map(|it| it.iter()).copied().collect();
-        let (mut fallen, mut failing) = (Vec::new(), Vec::new());
-        while let Some(term) = open.pop() {
-            if std::mem::replace(&mut self.fallen[term], true) {
-                continue;
-            }
-            fallen.push(term);
-            failing.extend(&self.goals[term]);
-            self.steps += 1 + self.parents[term].len();
-            for parent in &self.parents[term] {
-                self.fallen_children[*parent] += 1;
-                if self.fallen_children[*parent] == self.tolerance[*parent] {
-                    open.push(*parent);
-                }
-            }
-        }
-        for term in fallen {
-            self.fallen[term] = false;
-            for parent in &self.parents[term] {
-                self.fallen_children[*parent] -= 1;
-            }
-        }
-        failing.sort_unstable();
-        failing
-    }
-
-    fn impact(&self, lost: Vec<Loss>, failing: Vec<usize>) -> Option<LossImpact> {
-        let rate_lost = failing.iter().map(|goal| self.rates[*goal]).sum();
-        (!failing.is_empty()).then_some(LossImpact {
-            lost,
-            failing,
-            rate_lost,
-        })
-    }
-}
-
-/// Returns the terms of all goals, children before their parents.
-fn terms(success: &Success) -> Vec<Term> {
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<Term> = success.goals.iter().map(|goal| goal.term).collect();
-    while let Some(term) = open.pop() {
-        if seen.insert(term) {
-            open.extend(success.formula.children(term));
-        }
-    }
-    seen.into_iter().collect()
-}
-
-/// Returns how many children must fall for a term to fall.
-fn tolerance(formula: &Formula, term: Term) -> usize {
-    match formula.shape(term) {
-        Shape::True | Shape::False | Shape::Variable(_) => usize::MAX,
-        Shape::All(_) => 1,
-        Shape::Any(children) => children.len(),
-        Shape::AtLeast(count, children) => children.len() - count + 1,
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use super::stream;
 use super::terminal::Terminal;
 use super::words::one_of;
 use crate::finding::nearest;
-use crate::lint::Selection;
 use crate::numbers::{Numbers, PARTS};
 use crate::report;
 use crate::workspace::{self, Analyzed, Error, Request};
@@ -65,11 +64,9 @@ pub fn run(analyze: &Analyze, terminal: &Terminal) -> Result<(String, Verdict), 
     let only = analyze.parts()?;
     let (paths, stdin) = inputs(&analyze.paths, &analyze.stdin_filename)?;
     let request = Request {
-        paths,
         stdin,
         environment: analyze.environment.clone(),
-        today: workspace::today(),
-        selection: Selection::nothing(),
+        ..Request::of(paths).without_rules()
     };
     let (sources, designs) = workspace::analyze(&request)?;
     for design in &designs {

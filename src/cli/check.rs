@@ -1,24 +1,21 @@
 //! `underpin check`.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::Verdict;
+use super::output::{Output, OutputParser, distinct};
 use super::stream;
 use super::terminal::Terminal;
 use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
+use super::writing;
+use crate::config::Wishes;
 use crate::finding::{Confidence, Severity};
 use crate::lint::selection::{Matcher, Unknown};
-use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo, Selection};
-use crate::report::{self, Format};
-use crate::workspace::{self, Date, Error, Request};
-
-const FORMATS: &[(&str, Format)] = &[
-    ("full", Format::Full),
-    ("concise", Format::Concise),
-    ("plain", Format::Plain),
-    ("json", Format::Json),
-];
+use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo};
+use crate::report;
+use crate::workspace::{self, Configuration, Date, Error, Request, Review};
 
 /// Arguments of `check`.
 #[derive(clap::Args)]
@@ -30,13 +27,17 @@ pub struct Check {
     #[command(flatten)]
     selection: SelectionFlags,
 
-    /// Fail when there is a finding of this severity or above
-    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = one_of(SEVERITIES))]
-    fail_on: Severity,
+    #[command(flatten)]
+    configuration: ConfigurationFlags,
 
-    /// How to write findings
-    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = one_of(FORMATS))]
-    output_format: Format,
+    /// Fail when there is a finding of this severity or above [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_parser = one_of(SEVERITIES))]
+    fail_on: Option<Severity>,
+
+    /// How to write findings, and the file to write to; may be given several
+    /// times, once without a file; where all have one, stdout gets a summary
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "full", value_parser = OutputParser)]
+    output_format: Vec<Output>,
 
     /// Show at most this many findings per rule and file; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -70,13 +71,17 @@ pub struct Check {
 /// The flags that say which rules are asked for.
 #[derive(clap::Args)]
 pub struct SelectionFlags {
-    /// The set of rules to start from
-    #[arg(long, value_name = "PROFILE", default_value = "recommended", value_parser = one_of(PROFILES))]
-    profile: Profile,
+    /// The set of rules to start from [default: recommended]
+    #[arg(long, value_name = "PROFILE", value_parser = one_of(PROFILES))]
+    profile: Option<Profile>,
 
     /// Report these instead of the profile: rules, category:NAME or ALL
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
+
+    /// Report these as well: rules, category:NAME or ALL
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    extend_select: Vec<String>,
 
     /// Do not report these: rules, category:NAME or ALL
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -91,29 +96,98 @@ pub struct SelectionFlags {
     min_confidence: Option<Confidence>,
 }
 
-/// Reviews designs; gives the report and whether it fails.
+/// The flags that say which configuration holds.
+#[derive(clap::Args)]
+pub struct ConfigurationFlags {
+    /// Use this configuration file, and no other
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+
+    /// Use no configuration file
+    #[arg(long)]
+    isolated: bool,
+}
+
+impl ConfigurationFlags {
+    /// Returns which configuration holds.
+    pub fn read(&self) -> Configuration {
+        match &self.config {
+            Some(file) => Configuration::File(file.clone()),
+            None if self.isolated => Configuration::None,
+            None => Configuration::Nearest,
+        }
+    }
+}
+
+/// Reviews designs and writes reports to their files; gives the report for
+/// stdout and whether it fails.
 pub fn run(check: &Check, terminal: &Terminal) -> Result<(String, Verdict), Error> {
     if let Some(threads) = check.threads {
         threaded(threads)?;
     }
-    let request = check.request(&crate::rules::infos())?;
+    distinct(&check.output_format)?;
+    let rules = crate::rules::infos();
+    let request = check.request(&rules)?;
     let review = workspace::review(&request)?;
-    let options = report::Options {
-        format: check.output_format,
-        color: terminal.color,
-        unicode: terminal.unicode,
-        width: check.width.or(terminal.width),
-        max_findings: check.max_findings,
-        statistics: check.statistics,
-        hidden_by: request.selection.description(),
-    };
-    let text = report::render(&review.sources, &review.outcomes, &options);
-    Ok((text, verdict(&review.outcomes, check.fail_on)))
+    let options = check.options(rules, &review);
+    let text = check.deliver(&review, &options, terminal)?;
+    Ok((text, verdict(&review.outcomes)))
+}
+
+/// Returns what hides findings, in words: it may be another thing in each design.
+fn hidden_by(outcomes: &[Outcome]) -> String {
+    let ways: BTreeSet<&str> = outcomes.iter().map(|it| it.hidden_by.as_str()).collect();
+    ways.into_iter().collect::<Vec<_>>().join(" or ")
 }
 
 impl Check {
+    /// Returns how to write files; stdout may show more.
+    fn options(&self, mut rules: Vec<RuleInfo>, review: &Review) -> report::Options {
+        let outcomes = &review.outcomes;
+        let found = found(outcomes);
+        let ran = |name: &str| outcomes.iter().any(|outcome| outcome.ran.contains(name));
+        rules.retain(|rule| ran(rule.name) || found.contains(rule.name));
+        report::Options {
+            unicode: true,
+            width: self.width,
+            max_findings: self.max_findings,
+            statistics: self.statistics,
+            hidden_by: hidden_by(outcomes),
+            rules,
+            fail_on: outcomes.iter().map(|outcome| outcome.fail_on).min(),
+            ..report::Options::default()
+        }
+    }
+
+    /// Writes the files, and returns what goes to stdout.
+    fn deliver(
+        &self,
+        review: &Review,
+        options: &report::Options,
+        terminal: &Terminal,
+    ) -> Result<String, Error> {
+        let mut files = Vec::new();
+        let mut stdout = None;
+        for Output { format, file } in &self.output_format {
+            let options = report::Options {
+                format: *format,
+                ..options.clone()
+            };
+            match file {
+                Some(file) => files.push((file.clone(), written(review, &options).into_bytes())),
+                None => stdout = Some(written(review, &shown_on(terminal, options))),
+            }
+        }
+        if !files.is_empty() {
+            writing::stop_between_writes();
+            writing::write_all(&files)?;
+        }
+        Ok(stdout.unwrap_or_else(|| report::summary(&review.outcomes, options)))
+    }
+
     fn request(&self, rules: &[RuleInfo]) -> Result<Request, Error> {
-        let selection = self.selection.read(rules)?;
+        let mut wishes = self.selection.read(rules)?;
+        wishes.fail_on = self.fail_on;
         let today = self.today()?;
         let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
         Ok(Request {
@@ -121,7 +195,8 @@ impl Check {
             stdin,
             environment: self.environment.clone(),
             today,
-            selection,
+            configuration: self.configuration.read(),
+            wishes,
         })
     }
 
@@ -135,19 +210,21 @@ impl Check {
 
 impl SelectionFlags {
     /// Returns what the flags ask for.
-    pub fn read(&self, rules: &[RuleInfo]) -> Result<Selection, Error> {
+    pub fn read(&self, rules: &[RuleInfo]) -> Result<Wishes, Error> {
         let matchers = |words: &[String]| -> Result<Vec<Matcher>, Error> {
             let words = words.iter().map(|word| word.trim());
             words
                 .map(|word| Matcher::parse(word, rules).map_err(Error::from))
                 .collect()
         };
-        Ok(Selection {
+        Ok(Wishes {
             profile: self.profile,
             select: matchers(&self.select)?,
+            extend_select: matchers(&self.extend_select)?,
             ignore: matchers(&self.ignore)?,
             only: matchers(&self.only)?,
             min_confidence: self.min_confidence,
+            fail_on: None,
         })
     }
 }
@@ -158,6 +235,33 @@ impl From<Unknown> for Error {
             message: unknown.message,
             help: Some(unknown.help),
         }
+    }
+}
+
+/// Returns the rules of which there is a finding, also an accepted one.
+fn found(outcomes: &[Outcome]) -> BTreeSet<&'static str> {
+    let findings = outcomes.iter().flat_map(|it| &it.findings);
+    let accepted = outcomes.iter().flat_map(|it| &it.accepted);
+    let accepted = accepted.map(|it| it.finding.rule);
+    findings.map(|it| it.rule).chain(accepted).collect()
+}
+
+fn shown_on(terminal: &Terminal, options: report::Options) -> report::Options {
+    report::Options {
+        color: terminal.color,
+        unicode: terminal.unicode,
+        width: options.width.or(terminal.width),
+        ..options
+    }
+}
+
+fn written(review: &Review, options: &report::Options) -> String {
+    match options.format.travels() {
+        true => {
+            let sources = workspace::from_root(&review.sources);
+            report::render(&sources, &review.outcomes, options)
+        }
+        false => report::render(&review.sources, &review.outcomes, options),
     }
 }
 
@@ -199,12 +303,16 @@ pub fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
     })
 }
 
-fn verdict(outcomes: &[Outcome], fail_on: Severity) -> Verdict {
-    let findings = || outcomes.iter().flat_map(|outcome| &outcome.findings);
-    if findings().any(|finding| finding.rule == INTERNAL_ERROR) {
+fn verdict(outcomes: &[Outcome]) -> Verdict {
+    let mut findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
+    if findings.any(|finding| finding.rule == INTERNAL_ERROR) {
         return Verdict::Broken;
     }
-    match findings().any(|finding| finding.severity >= fail_on) {
+    let fails = |outcome: &Outcome| {
+        let mut findings = outcome.findings.iter();
+        findings.any(|finding| finding.severity >= outcome.fail_on)
+    };
+    match outcomes.iter().any(fails) {
         true => Verdict::Failing,
         false => Verdict::Clean,
     }
@@ -218,24 +326,27 @@ mod tests {
 
     #[test]
     fn fails_from_the_severity_asked_for() {
-        let outcome = |severity| Outcome {
+        let outcome = |severity, fail_on| Outcome {
             design: String::new(),
             root: FileId(0),
             findings: vec![Finding::new("rule", "words", Span::default()).severity(severity)],
             accepted: Vec::new(),
             hidden: vec![Finding::new("rule", "words", Span::default())],
             not_evaluated: Vec::new(),
+            ran: BTreeSet::new(),
+            fail_on,
+            hidden_by: String::new(),
         };
         let severities = [Severity::Info, Severity::Warning, Severity::Error];
         for found in severities {
             for fail_on in severities {
-                let failing = verdict(&[outcome(found)], fail_on) == Verdict::Failing;
+                let failing = verdict(&[outcome(found, fail_on)]) == Verdict::Failing;
                 assert_eq!(failing, found >= fail_on);
             }
         }
-        assert_eq!(verdict(&[], Severity::Info), Verdict::Clean);
-        let mut broken = outcome(Severity::Error);
+        assert_eq!(verdict(&[]), Verdict::Clean);
+        let mut broken = outcome(Severity::Error, Severity::Error);
         broken.findings[0].rule = INTERNAL_ERROR;
-        assert_eq!(verdict(&[broken], Severity::Error), Verdict::Broken);
+        assert_eq!(verdict(&[broken]), Verdict::Broken);
     }
 }

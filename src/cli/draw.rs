@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use super::Verdict;
-use super::check::{SelectionFlags, inputs, threaded};
+use super::check::{ConfigurationFlags, SelectionFlags, inputs, threaded};
 use super::progress::Progress;
 use super::stream;
 use super::terminal::{Terminal, When};
 use super::words::{one_of, threads};
+use super::writing;
 use crate::diagram::canvas::Theme;
 use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_name, jobs};
 use crate::finding::nearest;
@@ -81,6 +81,9 @@ pub struct Draw {
     #[command(flatten)]
     selection: SelectionFlags,
 
+    #[command(flatten)]
+    configuration: ConfigurationFlags,
+
     /// Draw the design as it is in this environment
     #[arg(long, value_name = "NAME")]
     environment: Option<String>,
@@ -112,7 +115,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
     if let Some(threads) = draw.threads {
         threaded(threads)?;
     }
-    stop_between_writes();
+    writing::stop_between_writes();
     let terminal = Terminal::of_stderr(when);
     let (sources, mut designs) = workspace::draw(&draw.request()?, draw.beside())?;
     draw.choose(&mut designs)?;
@@ -139,14 +142,14 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
 
 impl Draw {
     fn request(&self) -> Result<Request, Error> {
-        let selection = self.selection.read(&crate::rules::infos())?;
+        let wishes = self.selection.read(&crate::rules::infos())?;
         let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
         Ok(Request {
-            paths,
             stdin,
             environment: self.environment.clone(),
-            today: workspace::today(),
-            selection,
+            configuration: self.configuration.read(),
+            wishes,
+            ..Request::of(paths)
         })
     }
 
@@ -263,9 +266,7 @@ impl Draw {
         for (file, _) in &mut pictures {
             *file = self.out.join(&*file);
         }
-        let writing = WRITING.lock();
-        workspace::write_all(&pictures)?;
-        drop(writing);
+        writing::write_all(&pictures)?;
         Ok(self.tell(&pictures).into_bytes())
     }
 
@@ -281,18 +282,6 @@ impl Draw {
         });
         told
     }
-}
-
-/// Held while files are written, so that an interrupt waits for the end of it.
-static WRITING: Mutex<()> = Mutex::new(());
-
-/// Lets Ctrl-C or a wish to terminate end the program between writes only; 130 is what shells expect.
-fn stop_between_writes() {
-    // Without a handler the default one is as good but for drafts left behind.
-    let _ = ctrlc::set_handler(|| {
-        let _writing = WRITING.lock();
-        std::process::exit(130);
-    });
 }
 
 /// Returns the designs' names; those of one name are told apart by their files.

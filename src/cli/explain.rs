@@ -6,7 +6,7 @@ use super::Verdict;
 use super::terminal::Terminal;
 use super::words::one_of;
 use crate::lint::selection::unknown_rule;
-use crate::lint::{Profile, RuleInfo, Selection};
+use crate::lint::{Profile, RuleInfo};
 use crate::report;
 use crate::workspace::{self, Error, Request};
 
@@ -72,13 +72,7 @@ impl Explain {
 }
 
 fn not_evaluated(path: &std::path::Path) -> Result<String, Error> {
-    let review = workspace::review(&Request {
-        paths: vec![path.to_path_buf()],
-        stdin: None,
-        environment: None,
-        today: workspace::today(),
-        selection: Selection::default(),
-    })?;
+    let review = workspace::review(&Request::of(vec![path.to_path_buf()]))?;
     Ok(report::undecided(&review.sources, &review.outcomes))
 }
 
@@ -147,6 +141,7 @@ mod tests {
         confidence: Confidence::Medium,
         profiles: &[Profile::Recommended, Profile::Strict],
         page: "# missing-cache\n\nReads go to\nthe store.\n",
+        options: &[],
     };
 
     fn explain(rules: &[&str], format: Format) -> Result<String, Error> {

@@ -8,7 +8,7 @@ use super::stream;
 use super::terminal::Terminal;
 use crate::report::{visible, visible_lines};
 use crate::source::SourceFile;
-use crate::workspace::{self, Error};
+use crate::workspace::{self, Configuration, Error};
 
 /// Arguments of `fmt`.
 #[derive(clap::Args)]
@@ -85,7 +85,7 @@ impl Fmt {
             [] => &here[..],
             paths => paths,
         };
-        let files = workspace::find_files(paths)?;
+        let files = workspace::files(paths, &Configuration::Nearest, &crate::rules::infos())?;
         let read = |path: &PathBuf| change(workspace::read(path)?, Some(path), formatted);
         files.iter().map(read).collect()
     }

@@ -6,14 +6,18 @@
 
 mod analyze;
 mod check;
+mod config;
 mod draw;
 mod explain;
 mod fmt;
+mod output;
 mod progress;
 mod rules;
 mod stream;
 mod terminal;
+mod whatif;
 mod words;
+mod writing;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +53,8 @@ enum Command {
     Analyze(analyze::Analyze),
     /// Review designs
     Check(check::Check),
+    /// Show which configuration holds, and why
+    Config(config::ConfigArguments),
     /// Draw designs
     Draw(draw::Draw),
     /// Format designs in place
@@ -57,6 +63,8 @@ enum Command {
     Explain(explain::Explain),
     /// List the rules
     Rules(rules::Rules),
+    /// Show what breaks when something is lost, empty or busier
+    Whatif(whatif::Whatif),
 }
 
 /// What a command came to, when it could do its work.
@@ -107,6 +115,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let (text, verdict) = match &arguments.command {
         Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
         Command::Check(check) => check::run(check, &terminal)?,
+        Command::Config(config) => config::run(config)?,
         Command::Draw(draw) => {
             let (bytes, verdict) = draw::run(draw, arguments.color)?;
             stream::print(&bytes)?;
@@ -115,6 +124,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
         Command::Fmt(fmt) => fmt::run(fmt, &terminal, crate::workspace::formatted)?,
         Command::Explain(explain) => explain::run(explain, &terminal, &crate::rules::infos())?,
         Command::Rules(rules) => rules::run(rules, &crate::rules::infos())?,
+        Command::Whatif(whatif) => whatif::run(whatif, &terminal)?,
     };
     stream::print(text.as_bytes())?;
     Ok(verdict)

@@ -112,6 +112,7 @@ mod tests {
             confidence: Confidence::Medium,
             profiles: &[Profile::Recommended, Profile::Strict],
             page: "",
+            options: &[],
         },
         RuleInfo {
             name: "cyclic-wait",
@@ -121,6 +122,7 @@ mod tests {
             confidence: Confidence::High,
             profiles: &Profile::ALL,
             page: "",
+            options: &[],
         },
     ];
 

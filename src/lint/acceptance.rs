@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Accepted, RuleInfo};
+use super::{AcceptPolicy, Accepted, Level, RuleInfo, Run};
 use crate::finding::{Finding, Severity, nearest};
 use crate::model::{Acceptance, BAD_ACCEPTANCE};
 
@@ -11,9 +11,10 @@ use crate::model::{Acceptance, BAD_ACCEPTANCE};
 pub(super) fn apply(
     findings: Vec<Finding>,
     acceptances: &[Acceptance],
-    today: crate::quantity::Date,
+    run: &Run<'_>,
     used: &mut BTreeSet<usize>,
 ) -> (Vec<Finding>, Vec<Accepted>) {
+    let holds = |it: &Acceptance| holds(it, run.today) && refusal(it, run).is_none();
     let mut standing = Vec::new();
     let mut accepted = Vec::new();
     for finding in findings {
@@ -27,14 +28,14 @@ pub(super) fn apply(
         // An expired one is not unused: it would silence something.
         let found = fitting
             .clone()
-            .find(|(_, it)| holds(it, today))
+            .find(|(_, it)| holds(it))
             .or_else(|| fitting.next());
         let Some((index, acceptance)) = found else {
             standing.push(finding);
             continue;
         };
         used.insert(index);
-        if !holds(acceptance, today) {
+        if !holds(acceptance) {
             standing.push(finding);
             continue;
         }
@@ -60,14 +61,52 @@ fn holds(acceptance: &Acceptance, today: crate::quantity::Date) -> bool {
     acceptance.until.is_none_or(|until| today <= until)
 }
 
+/// Says why the team does not let an acceptance hold, if it does not.
+fn refusal(acceptance: &Acceptance, run: &Run<'_>) -> Option<(String, String)> {
+    let AcceptPolicy {
+        require_until,
+        max_days,
+        forbid,
+        ..
+    } = &run.settings.accept;
+    let rule = &acceptance.rule;
+    let info = run.infos.iter().find(|info| info.name == rule)?;
+    if forbid.iter().any(|matcher| matcher.nearness(info) > 0) {
+        let message = format!("`{rule}` may not be accepted here");
+        return Some((
+            message,
+            "`forbid` of `[accept]` names it: mend what it is about".into(),
+        ));
+    }
+    let limit = max_days.map(|days| format!("at most {days} days from today"));
+    match (acceptance.until, max_days) {
+        (None, _) if *require_until => Some((
+            format!("`@accept({rule})` does not say until when it holds"),
+            format!(
+                "add `until:` and a day, {}",
+                limit.unwrap_or_else(|| "such as `until: 2027-01-31`".into())
+            ),
+        )),
+        (Some(until), Some(days))
+            if until.unix_days() - run.today.unix_days() > i64::from(*days) =>
+        {
+            Some((
+                format!("`@accept({rule})` holds until {until}, longer than {days} days"),
+                "`max-days` of `[accept]` allows no more: set an earlier day".into(),
+            ))
+        }
+        _ => None,
+    }
+}
+
 /// Reports acceptances without reason, for no rule, unused, or run out.
 pub(super) fn judge(
     acceptances: &[Acceptance],
     used: &BTreeSet<usize>,
     ran: &BTreeSet<&str>,
-    rules: &[RuleInfo],
-    today: crate::quantity::Date,
+    run: &Run<'_>,
 ) -> Vec<Finding> {
+    let (rules, today): (&[RuleInfo], _) = (run.infos, run.today);
     let mut findings = Vec::new();
     for (index, acceptance) in acceptances.iter().enumerate() {
         let rule = &acceptance.rule;
@@ -101,9 +140,17 @@ pub(super) fn judge(
                 "it would silence nothing any more: remove it"
             };
             findings.push(finding(format!("`@accept({rule})` ran out on {until}")).help(help));
+        } else if let Some((message, help)) = refusal(acceptance, run) {
+            findings.push(finding(message).severity(Severity::Error).help(help));
         } else if !used.contains(&index) && ran.contains(rule.as_str()) {
+            let severity = match run.settings.accept.unused {
+                Some(Level::Off) => continue,
+                Some(Level::At(severity)) => severity,
+                None => Severity::Warning,
+            };
             findings.push(
                 finding(format!("`@accept({rule})` silences nothing"))
+                    .severity(severity)
                     .label("no such finding here or below")
                     .help("remove it, or move it before the statement that it is about"),
             );

@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::visits::{self, Visit};
+use crate::analysis::availability::{Assumptions, Availability, availability};
+use crate::analysis::latency::{self, Waterfall};
+use crate::analysis::load::{Conditions, Solution, solve};
+use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
@@ -23,9 +27,13 @@ pub struct Design<'a> {
     pub model: &'a Model,
     /// Its texts.
     pub sources: &'a Sources,
+    storage: OnceLock<Storage>,
     success: OnceLock<Success>,
     failing_alone: OnceLock<BTreeMap<Part, Vec<usize>>>,
+    availability: OnceLock<Availability>,
+    load: OnceLock<Solution>,
     visits: OnceLock<Vec<Visit<'a>>>,
+    waterfalls: OnceLock<Vec<Waterfall>>,
     flows: OnceLock<BTreeMap<usize, Id<Flow>>>,
 }
 
@@ -35,9 +43,13 @@ impl<'a> Design<'a> {
         Design {
             model,
             sources,
+            storage: OnceLock::new(),
             success: OnceLock::new(),
             failing_alone: OnceLock::new(),
+            availability: OnceLock::new(),
+            load: OnceLock::new(),
             visits: OnceLock::new(),
+            waterfalls: OnceLock::new(),
             flows: OnceLock::new(),
         }
     }
@@ -65,6 +77,11 @@ impl<'a> Design<'a> {
         Digraph::new(self.model.components.len(), edges)
     }
 
+    /// Returns what the stores keep, now and later.
+    pub fn storage(&self) -> &Storage {
+        self.storage.get_or_init(|| storage(self.model))
+    }
+
     /// Returns what must be up for each operation, flow and client.
     pub fn success(&self) -> &Success {
         self.success.get_or_init(|| Success::new(self.model))
@@ -75,6 +92,25 @@ impl<'a> Design<'a> {
     pub fn failing_alone(&self) -> &BTreeMap<Part, Vec<usize>> {
         self.failing_alone
             .get_or_init(|| self.success().failing_alone())
+    }
+
+    /// Returns how long each flow with steps takes, in their order.
+    pub fn waterfalls(&self) -> &[Waterfall] {
+        self.waterfalls
+            .get_or_init(|| latency::waterfalls(self.model))
+    }
+
+    /// Returns how much each component has to do, under usual conditions.
+    pub fn load(&self) -> &Solution {
+        self.load
+            .get_or_init(|| solve(self.model, self.success(), &Conditions::default()))
+    }
+
+    /// Returns how much of the time each goal is met, with the usual assumptions.
+    pub fn availability(&self) -> &Availability {
+        let assumptions = Assumptions::default();
+        self.availability
+            .get_or_init(|| availability(self.model, self.success(), &assumptions))
     }
 
     /// Returns a component.

@@ -9,10 +9,12 @@ pub mod outcome;
 mod rule;
 mod run;
 pub mod selection;
+mod settings;
 pub mod visits;
 
 pub use design::Design;
 pub use outcome::{Accepted, NotEvaluated, Outcome};
-pub use rule::{About, Report, Rule, RuleInfo, group};
+pub use rule::{About, Report, Rule, RuleInfo, RuleOption, group};
 pub use run::{INTERNAL_ERROR, Run, review};
 pub use selection::{Profile, Selection};
+pub use settings::{AcceptPolicy, Level, LevelOf, Pattern, Settings};

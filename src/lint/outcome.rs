@@ -1,6 +1,8 @@
 //! What the review of a design came to.
 
-use crate::finding::{Finding, Label};
+use std::collections::BTreeSet;
+
+use crate::finding::{Finding, Label, Severity};
 use crate::source::{FileId, Span};
 
 /// What the review of one design came to.
@@ -18,6 +20,12 @@ pub struct Outcome {
     pub hidden: Vec<Finding>,
     /// What could not be decided.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// The rules that were asked for.
+    pub ran: BTreeSet<&'static str>,
+    /// The severity from which a finding fails the run.
+    pub fail_on: Severity,
+    /// What hides findings, in words: "profile `recommended`".
+    pub hidden_by: String,
 }
 
 /// A finding that the design accepts.

@@ -1,7 +1,8 @@
 //! What a rule is.
 
-use super::{Design, Profile};
+use super::{Design, Profile, Settings};
 use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::quantity::{self, Quantity, Value};
 use crate::source::Span;
 
 /// What is known about a rule without running it.
@@ -21,6 +22,29 @@ pub struct RuleInfo {
     pub profiles: &'static [Profile],
     /// Its page, in Markdown.
     pub page: &'static str,
+    /// What can be set.
+    pub options: &'static [RuleOption],
+}
+
+/// A number of a rule that a team may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleOption {
+    /// Its name, in kebab-case.
+    pub name: &'static str,
+    /// What it is unless it is set, as it would be written: `4`, `100/s`.
+    pub default: &'static str,
+    /// What it is, in one line.
+    pub summary: &'static str,
+}
+
+impl RuleOption {
+    /// Returns what it is unless it is set.
+    pub fn default_value(&self) -> Quantity {
+        match quantity::parse(self.default) {
+            Ok(Value::Quantity(quantity)) => quantity,
+            other => panic!("the default of `{}` is no quantity: {other:?}", self.name),
+        }
+    }
 }
 
 /// What a rule says of itself.
@@ -53,6 +77,11 @@ pub trait Rule: Sync {
     /// Looks at a design and tells what it found.
     fn check(&self, design: &Design<'_>, report: &mut Report);
 
+    /// Returns the numbers that a team may set.
+    fn options(&self) -> &'static [RuleOption] {
+        &[]
+    }
+
     /// Joins findings that are one for a reader; called after acceptances have
     /// taken theirs out.
     fn merge(&self, findings: Vec<Finding>) -> Vec<Finding> {
@@ -69,6 +98,7 @@ pub trait Rule: Sync {
 #[derive(Debug)]
 pub struct Report {
     about: About,
+    options: Vec<(&'static str, Quantity)>,
     pub(super) findings: Vec<Finding>,
     pub(super) unknown: Vec<Label>,
     pub(super) decided: usize,
@@ -76,13 +106,30 @@ pub struct Report {
 
 impl Report {
     /// Makes an empty report of a rule.
-    pub fn new(about: About) -> Report {
+    pub(super) fn new(rule: &dyn Rule, settings: &Settings) -> Report {
+        let about = rule.about();
+        let value = |option: &RuleOption| {
+            let set = settings.options.get(&(about.name, option.name)).copied();
+            (option.name, set.unwrap_or_else(|| option.default_value()))
+        };
         Report {
+            options: rule.options().iter().map(value).collect(),
             about,
             findings: Vec::new(),
             unknown: Vec::new(),
             decided: 0,
         }
+    }
+
+    /// Returns what one of the rule's options is here, in its base unit.
+    ///
+    /// # Panics
+    ///
+    /// If the rule has no such option.
+    pub fn option(&self, name: &str) -> f64 {
+        let found = self.options.iter().find(|(known, _)| *known == name);
+        let (_, value) = found.expect("the rule has that option");
+        value.to_f64()
     }
 
     /// Starts a finding with the rule's name, usual severity and confidence.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Accepted, Design, NotEvaluated, Report, Rule, RuleInfo, Selection, acceptance};
+use super::settings::Elements;
+use super::{Accepted, Design, Level, NotEvaluated, Report, Rule, RuleInfo, Settings, acceptance};
 use crate::finding::{self, Finding, Label, Severity};
 use crate::model::{BAD_ACCEPTANCE, RequirementKind};
 
@@ -19,8 +20,8 @@ pub struct Run<'a> {
     /// A finding of the first rule is left out where one of the second has the
     /// same first subject: it would say the same again.
     pub folds: &'a [(&'static str, &'static str)],
-    /// Which rules are asked for.
-    pub selection: &'a Selection,
+    /// How the team wants it.
+    pub settings: &'a Settings,
     /// The day on which acceptances must still hold.
     pub today: crate::quantity::Date,
 }
@@ -36,6 +37,8 @@ pub struct Reviewed {
     pub hidden: Vec<Finding>,
     /// What could not be decided, by rule.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// The rules that were asked for.
+    pub ran: BTreeSet<&'static str>,
 }
 
 /// Runs every rule over a design and sorts what comes of it, together with what
@@ -47,12 +50,12 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
     let mut found = Vec::new();
     for rule in run.rules {
         let about = rule.about();
-        let (findings, undecided) = check(*rule, design);
+        let (findings, undecided) = check(*rule, design, run.settings);
         let (findings, silenced) = excluded(design, about.motives, findings);
         let asked = run
             .infos
             .iter()
-            .any(|info| info.name == about.name && run.selection.selects(info));
+            .any(|info| info.name == about.name && run.settings.selection.selects(info));
         if asked {
             reviewed.not_evaluated.extend(undecided);
             reviewed
@@ -62,18 +65,18 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
                     ..it
                 }));
         }
-        let (findings, accepted) = acceptance::apply(findings, acceptances, run.today, &mut used);
+        let (findings, accepted) = acceptance::apply(findings, acceptances, run, &mut used);
         reviewed.accepted.extend(accepted);
         found.extend(rule.merge(findings));
     }
     fold(&mut found, run.folds);
-    let (language, accepted) = acceptance::apply(language, acceptances, run.today, &mut used);
+    let (language, accepted) = acceptance::apply(language, acceptances, run, &mut used);
     reviewed.accepted.extend(accepted);
     found.extend(language);
-    let ran: BTreeSet<&str> = run
+    let ran: BTreeSet<&'static str> = run
         .infos
         .iter()
-        .filter(|info| run.selection.selects(info))
+        .filter(|info| run.settings.selection.selects(info))
         .map(|info| info.name)
         .collect();
     // What could not be understood may be what an acceptance is about.
@@ -81,18 +84,13 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
         true => BTreeSet::new(),
         false => ran.clone(),
     };
-    found.extend(acceptance::judge(
-        acceptances,
-        &used,
-        &judged,
-        run.infos,
-        run.today,
-    ));
-    for finding in found {
-        if shown(&finding, run, &ran) {
-            reviewed.findings.push(finding);
-        } else {
-            reviewed.hidden.push(finding);
+    found.extend(acceptance::judge(acceptances, &used, &judged, run));
+    let elements = Elements::new(design.model);
+    for mut finding in found {
+        let is_on = level(&mut finding, run, &elements);
+        match is_on && shown(&finding, run, &ran) {
+            true => reviewed.findings.push(finding),
+            false => reviewed.hidden.push(finding),
         }
     }
     finding::sort(&mut reviewed.findings);
@@ -100,12 +98,30 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
     reviewed.accepted.sort_by(|a, b| {
         (a.finding.primary.span, a.finding.rule).cmp(&(b.finding.primary.span, b.finding.rule))
     });
+    reviewed.ran = ran;
     reviewed
 }
 
-fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<&str>) -> bool {
+/// Gives a finding the severity that it has here; tells whether it is reported.
+fn level(finding: &mut Finding, run: &Run<'_>, elements: &Elements<'_>) -> bool {
+    let info = run.infos.iter().find(|info| info.name == finding.rule);
+    let is_mistake = is_language_error(finding, run.infos);
+    let Some(info) = info.filter(|_| !is_mistake) else {
+        return true;
+    };
+    match run.settings.level(elements, info, finding) {
+        None => true,
+        Some(Level::Off) => false,
+        Some(Level::At(severity)) => {
+            finding.severity = severity;
+            true
+        }
+    }
+}
+
+fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<&'static str>) -> bool {
     let always = finding.rule == INTERNAL_ERROR || is_language_error(finding, run.infos);
-    always || ran.contains(finding.rule) && run.selection.shows(finding.confidence)
+    always || ran.contains(finding.rule) && run.settings.selection.shows(finding.confidence)
 }
 
 /// What cannot be understood is said whatever was asked for: silence would look
@@ -118,9 +134,13 @@ fn is_language_error(finding: &Finding, infos: &[RuleInfo]) -> bool {
             .any(|info| info.name == finding.rule && info.category == "language")
 }
 
-fn check(rule: &dyn Rule, design: &Design<'_>) -> (Vec<Finding>, Option<NotEvaluated>) {
+fn check(
+    rule: &dyn Rule,
+    design: &Design<'_>,
+    settings: &Settings,
+) -> (Vec<Finding>, Option<NotEvaluated>) {
     let about = rule.about();
-    let mut report = Report::new(about);
+    let mut report = Report::new(rule, settings);
     let ran = catch_unwind(AssertUnwindSafe(|| rule.check(design, &mut report)));
     if ran.is_err() {
         return (vec![broken(about.name, design)], None);

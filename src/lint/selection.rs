@@ -89,7 +89,8 @@ impl Matcher {
         }
     }
 
-    fn nearness(&self, rule: &RuleInfo) -> u8 {
+    /// Returns how closely it names a rule; 0 where it does not.
+    pub(super) fn nearness(&self, rule: &RuleInfo) -> u8 {
         match self {
             Matcher::All => 1,
             Matcher::Category(category) if category == rule.category => 2,
@@ -139,6 +140,8 @@ pub struct Selection {
     pub profile: Profile,
     /// What stands in the place of the profile, if anything does.
     pub select: Vec<Matcher>,
+    /// What is added to either.
+    pub extend: Vec<Matcher>,
     /// What is taken away.
     pub ignore: Vec<Matcher>,
     /// What runs and nothing else, if anything is named.
@@ -148,21 +151,15 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Asks for no rule at all; what cannot be understood is reported all the same.
-    pub fn nothing() -> Selection {
-        Selection {
-            ignore: vec![Matcher::All],
-            ..Selection::default()
-        }
-    }
-
     /// Tells whether findings of this rule are reported.
     pub fn selects(&self, rule: &RuleInfo) -> bool {
         let ignored = strongest(&self.ignore, rule);
-        match self.named() {
-            Some(named) => strongest(named, rule) > ignored,
-            None => rule.profiles.contains(&self.profile) && ignored == 0,
-        }
+        let added = self.only.is_empty() && strongest(&self.extend, rule) > ignored;
+        added
+            || match self.named() {
+                Some(named) => strongest(named, rule) > ignored,
+                None => rule.profiles.contains(&self.profile) && ignored == 0,
+            }
     }
 
     /// Tells whether findings of this confidence are reported.
@@ -225,6 +222,7 @@ mod tests {
             confidence: Confidence::High,
             profiles,
             page: "",
+            options: &[],
         }
     }
 

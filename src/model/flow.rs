@@ -67,6 +67,30 @@ pub struct Group {
     pub span: Span,
 }
 
+impl Group {
+    /// Returns what it is called in its flow: by its title, else by its first word.
+    pub fn label(&self, flow: &str) -> String {
+        match &self.title {
+            Some(title) => format!("{flow} \"{title}\""),
+            None => format!("{flow} {}", self.kind.word()),
+        }
+    }
+}
+
+impl GroupKind {
+    /// Returns the word that it is written with.
+    pub fn word(self) -> &'static str {
+        match self {
+            GroupKind::Alt => "alt",
+            GroupKind::Atomic => "atomic",
+            GroupKind::Either => "|",
+            GroupKind::Loop => "loop",
+            GroupKind::Opt => "opt",
+            GroupKind::Par => "par",
+        }
+    }
+}
+
 /// How steps belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupKind {

@@ -33,7 +33,7 @@ pub use estimate::{Estimate, EstimateLine, Piece};
 pub use fact::{Count, DataUse, Fact, FactItem, FactValue, Facts, FieldPath, Origin, Schedule};
 pub use flow::{Flow, Group, GroupKind, Link, Step};
 pub use interface::{Api, Operation, Parameter, Verb};
-pub use load::{Load, OperationRate};
+pub use load::{Load, OperationRate, Rate};
 pub use names::article;
 pub use relation::Relation;
 pub use requirement::{Demand, Requirement, RequirementKind};
@@ -215,6 +215,32 @@ impl Model {
             .incoming
             .iter()
             .map(|id| (*id, &self.relations[*id]))
+    }
+
+    /// Returns everything that has a name, sort by sort.
+    pub fn elements(&self) -> impl Iterator<Item = Element> {
+        let apis = self.apis.iter().map(|(id, _)| Element::Api(id));
+        let components = self.components.iter().map(|(id, _)| Element::Component(id));
+        let decisions = self.decisions.iter().map(|(id, _)| Element::Decision(id));
+        let entities = self.entities.iter().map(|(id, _)| Element::Entity(id));
+        let estimates = self.estimates.iter().map(|(id, _)| Element::Estimate(id));
+        let flows = self.flows.iter().map(|(id, _)| Element::Flow(id));
+        let loads = self.loads.iter().map(|(id, _)| Element::Load(id));
+        let operations = self.operations.iter().map(|(id, _)| Element::Operation(id));
+        let places = self.places.iter().map(|(id, _)| Element::Place(id));
+        let requirements = self
+            .requirements
+            .iter()
+            .map(|(id, _)| Element::Requirement(id));
+        apis.chain(components)
+            .chain(decisions)
+            .chain(entities)
+            .chain(estimates)
+            .chain(flows)
+            .chain(loads)
+            .chain(operations)
+            .chain(places)
+            .chain(requirements)
     }
 
     /// Returns the facts of anything.

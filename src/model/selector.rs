@@ -306,6 +306,14 @@ fn of_domain(model: &Model, element: Element) -> Vec<Element> {
     api.into_iter().chain(around).collect()
 }
 
+impl Model {
+    /// Tells whether something is of a kind, type or technology of that name.
+    pub fn is_called(&self, element: Element, word: &str) -> bool {
+        let kind = kind_of(self, element).is_some_and(|kind| kind.name == word);
+        kind || types_of(self, element).iter().any(|it| it == word)
+    }
+}
+
 fn kind_of(model: &Model, element: Element) -> Option<&'static Kind> {
     let word = match element {
         Element::Api(_) => "api",

@@ -11,11 +11,16 @@ pub mod concurrency;
 pub mod estimates;
 pub mod latency;
 pub mod load;
+pub(crate) mod nines;
 pub mod recovery;
+#[cfg(test)]
+mod samples;
 pub mod sheet;
 mod source;
 pub mod storage;
 mod target;
+pub mod whatif;
+mod words;
 
 pub use source::{Context, Input, Missing, Place};
 pub use target::{Target, Verdict};

@@ -38,7 +38,8 @@ pub struct Place {
 pub struct Input {
     /// What it is: `feeds.capacity`.
     pub name: String,
-    /// In the base unit of its dimension: seconds, bytes, requests a second, shares.
+    /// In the base unit of its dimension: seconds, bytes, requests a second, shares; null
+    /// where it has no end.
     pub value: f64,
     /// As a reader knows it: `5k/s`.
     pub words: String,

@@ -57,7 +57,7 @@ impl Verdict {
         }
     }
 
-    fn tone(self) -> Option<Tone> {
+    pub(super) fn tone(self) -> Option<Tone> {
         match self {
             Verdict::Breaks => Some(Tone::Bad),
             Verdict::LikelyBreaks => Some(Tone::Doubtful),

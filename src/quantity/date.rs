@@ -17,6 +17,19 @@ pub struct Date {
 }
 
 impl Date {
+    /// Returns how many days it is after 1970-01-01; less than 0 before.
+    ///
+    /// The inverse of [`Date::from_unix_days`] (`days_from_civil` of the same text).
+    pub fn unix_days(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let from_march = if month > 2 { month - 3 } else { month + 9 };
+        let of_year = (153 * from_march + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
     /// Returns the day that is so many days after 1970-01-01.
     ///
     /// Counts years from March, so that the leap day comes last (H. Hinnant,
@@ -81,7 +94,9 @@ mod tests {
             (47_540, "2100-02-28"),
             (47_541, "2100-03-01"),
         ] {
-            assert_eq!(Date::from_unix_days(days).to_string(), date);
+            let known = Date::from_unix_days(days);
+            assert_eq!(known.to_string(), date);
+            assert_eq!(known.unix_days(), i64::from(days));
         }
     }
 

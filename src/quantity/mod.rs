@@ -11,6 +11,7 @@
 mod arithmetic;
 mod date;
 mod dimension;
+pub mod figures;
 mod number;
 mod parse;
 mod print;
@@ -124,6 +125,15 @@ impl Quantity {
     pub fn in_unit(&self, unit: &str) -> Option<Quantity> {
         let style = parse::style_of(unit, self.dimension)?;
         Some(Quantity { style, ..*self })
+    }
+
+    /// Returns the same amount, written in the period and unit of another one.
+    pub fn written_like(&self, other: &Quantity) -> Quantity {
+        let style = Style {
+            hold: Hold::Loose,
+            ..other.style
+        };
+        Quantity { style, ..*self }
     }
 
     /// Returns the number of users that a rate or a plain number stands for.

@@ -23,10 +23,30 @@ pub fn document(sources: &Sources, outcomes: &[lint::Outcome]) -> String {
     pretty(&document)
 }
 
-/// Writes a document that may hold any text; its keys are words.
-pub(super) fn pretty(document: &impl Serialize) -> String {
-    let text =
-        serde_json::to_string_pretty(document).expect("the document has no other keys than words");
+/// Writes each finding as a document on a line of its own, with its design.
+pub fn lines(sources: &Sources, outcomes: &[lint::Outcome]) -> String {
+    let mut output = String::new();
+    for outcome in outcomes {
+        for finding in &outcome.findings {
+            let line = Line {
+                design: &outcome.design,
+                finding: Reported::new(sources, finding),
+            };
+            output.push_str(&compact(&line));
+        }
+    }
+    output
+}
+
+/// Writes a value over several lines.
+pub(super) fn pretty(value: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(value).expect("all keys are words");
+    format!("{}\n", escaped(&text))
+}
+
+/// Writes a value on one line.
+pub(super) fn compact(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).expect("all keys are words");
     format!("{}\n", escaped(&text))
 }
 
@@ -93,6 +113,17 @@ struct Design<'a> {
     hidden: usize,
     /// What could not be decided.
     not_evaluated: Vec<NotEvaluated<'a>>,
+}
+
+/// One finding that stands alone.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    /// The name of the system, or of the root file.
+    design: &'a str,
+    /// What is reported.
+    #[serde(flatten)]
+    finding: Reported<'a>,
 }
 
 /// One finding.

@@ -4,9 +4,14 @@
 //! format asked for, free of control characters that came from outside. The
 //! only room that knows miette. Does not know where the string goes.
 
+mod ci;
 mod concise;
 mod full;
+mod grouped;
+mod html;
 mod json;
+mod limit;
+mod markdown;
 mod numbers;
 mod page;
 mod plain;
@@ -16,17 +21,16 @@ mod summary;
 mod text;
 mod undecided;
 
-pub use numbers::numbers_json;
+pub use numbers::{numbers_json, whatif_json};
 pub use page::page;
 pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};
 pub use text::{visible, visible_lines, wrap};
 pub use undecided::undecided;
 
-use std::collections::BTreeMap;
-
-use crate::finding::Finding;
-use crate::lint::Outcome;
-use crate::source::{FileId, Sources, Span};
+use crate::finding::{Finding, Severity};
+use crate::lint::{Outcome, RuleInfo};
+use crate::source::{Sources, Span};
+use limit::Limited;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,8 +42,54 @@ pub enum Format {
     Concise,
     /// One fact a line, without boxes and colour.
     Plain,
+    /// One line each, under the name of the file.
+    Grouped,
     /// One JSON document.
     Json,
+    /// One JSON document a line, each of one finding.
+    Jsonl,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit's XML.
+    Junit,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// The Reviewdog Diagnostic Format.
+    Rdjson,
+    /// The Reviewdog Diagnostic Format, one finding a line.
+    Rdjsonl,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// Markdown for summaries and comments.
+    Markdown,
+    /// One page for a browser.
+    Html,
+}
+
+impl Format {
+    /// Tells whether what is written leaves the folder it was asked for in, so
+    /// that files are named from the root of the repository.
+    pub fn travels(self) -> bool {
+        match self {
+            Format::Full
+            | Format::Concise
+            | Format::Plain
+            | Format::Grouped
+            | Format::Json
+            | Format::Jsonl => false,
+            Format::Sarif
+            | Format::Junit
+            | Format::Github
+            | Format::Gitlab
+            | Format::Rdjson
+            | Format::Rdjsonl
+            | Format::Checkstyle
+            | Format::Markdown
+            | Format::Html => true,
+        }
+    }
 }
 
 /// What the reader can see and wants to.
@@ -59,17 +109,50 @@ pub struct Options {
     pub statistics: bool,
     /// What hides findings, in words: "profile `recommended`".
     pub hidden_by: String,
+    /// What is known about the rules that were run, in alphabetical order.
+    pub rules: Vec<RuleInfo>,
+    /// The severity from which on the run fails; without one every finding is a failure.
+    pub fail_on: Option<Severity>,
 }
 
 /// Writes what the reviews came to.
 pub fn render(sources: &Sources, outcomes: &[Outcome], options: &Options) -> String {
-    if options.format == Format::Json {
-        return json::document(sources, outcomes);
+    let rules = &options.rules;
+    match options.format {
+        Format::Full | Format::Concise | Format::Plain | Format::Grouped => {
+            terminal(sources, outcomes, options)
+        }
+        Format::Json => json::document(sources, outcomes),
+        Format::Jsonl => json::lines(sources, outcomes),
+        Format::Sarif => ci::sarif::document(sources, outcomes, rules),
+        Format::Junit => {
+            let fail_on = options.fail_on.unwrap_or(Severity::Info);
+            ci::junit::document(sources, outcomes, fail_on)
+        }
+        Format::Github => ci::github::commands(sources, outcomes),
+        Format::Gitlab => ci::gitlab::document(sources, outcomes, rules),
+        Format::Rdjson => ci::rdjson::document(sources, outcomes),
+        Format::Rdjsonl => ci::rdjson::lines(sources, outcomes),
+        Format::Checkstyle => ci::checkstyle::document(sources, outcomes),
+        Format::Markdown => markdown::document(sources, outcomes, options),
+        Format::Html => html::document(sources, outcomes, options),
     }
+}
+
+/// Writes the line that ends every report for people.
+pub fn summary(outcomes: &[Outcome], options: &Options) -> String {
+    summary::line(outcomes, options)
+}
+
+fn terminal(sources: &Sources, outcomes: &[Outcome], options: &Options) -> String {
     let mut output = String::new();
     let mut views = snippet::Views::new(sources);
     for outcome in outcomes {
-        human(&mut output, &mut views, outcome, options);
+        let limited = Limited::new(&outcome.findings, options.max_findings);
+        match options.format {
+            Format::Grouped => grouped::files(&mut output, sources, &limited, options.color),
+            _ => findings(&mut output, &mut views, &limited, options),
+        }
     }
     if options.statistics {
         // The other formats end each finding with an empty line.
@@ -96,37 +179,26 @@ pub fn concise(sources: &Sources, findings: &[Finding]) -> String {
     output
 }
 
-fn human(
+fn findings(
     output: &mut String,
     views: &mut snippet::Views<'_>,
-    outcome: &Outcome,
+    limited: &Limited<'_>,
     options: &Options,
 ) {
     let sources = views.sources;
-    let mut seen: BTreeMap<(FileId, &str), usize> = BTreeMap::new();
-    for finding in &outcome.findings {
-        let count = seen
-            .entry((finding.primary.span.file, finding.rule))
-            .or_default();
-        *count += 1;
-        if options.max_findings > 0 && *count > options.max_findings {
-            continue;
-        }
+    for finding in &limited.shown {
         match options.format {
             Format::Concise => concise::line(output, sources, finding),
             Format::Plain => plain::facts(output, sources, finding),
-            Format::Full | Format::Json => full::card(output, views, finding, options),
+            _ => full::card(output, views, finding, options),
         }
     }
-    for ((file, rule), count) in seen {
-        let more = count.saturating_sub(options.max_findings);
-        if options.max_findings > 0 && more > 0 {
-            let name = visible(&sources.file(file).name);
-            let dots = if options.unicode { "…" } else { "..." };
-            output.push_str(&format!(
-                "{name}: {dots} and {more} more of {rule}, use `--max-findings 0`\n"
-            ));
-        }
+    for (file, rule, more) in &limited.rest {
+        let name = visible(&sources.file(*file).name);
+        let dots = if options.unicode { "…" } else { "..." };
+        output.push_str(&format!(
+            "{name}: {dots} and {more} more of {rule}, use `--max-findings 0`\n"
+        ));
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::json::{TOOL, Tool, pretty};
 use crate::numbers::Numbers;
+use crate::numbers::whatif::WhatIf;
 
 /// The whole document.
 #[derive(Serialize)]
@@ -27,6 +28,30 @@ pub fn numbers_json(designs: &[Numbers]) -> String {
     })
 }
 
+/// The whole document about one design.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct Supposed<'a> {
+    /// The version of this format.
+    version: u32,
+    /// Who wrote it.
+    tool: Tool,
+    /// What becomes of the design.
+    #[serde(flatten)]
+    whatif: &'a WhatIf,
+}
+
+/// Writes what becomes of a design as one JSON document, as
+/// `schemas/whatif.schema.json` describes it.
+pub fn whatif_json(whatif: &WhatIf) -> String {
+    pretty(&Supposed {
+        version: 1,
+        tool: TOOL,
+        whatif,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +63,19 @@ mod tests {
         let mut schema = schemars::schema_for!(Document);
         schema.insert("title".into(), "The numbers of designs".into());
         let what = "What `underpin analyze --format json` writes.";
+        schema.insert("description".into(), what.into());
+        crate::report::published(path, &pretty(&schema));
+    }
+
+    #[test]
+    fn the_schema_of_suppositions_is_published() {
+        let path = "schemas/whatif.schema.json";
+        let mut schema = schemars::schema_for!(Supposed);
+        schema.insert(
+            "title".into(),
+            "What breaks when something is lost, empty or busier".into(),
+        );
+        let what = "What `underpin whatif --format json` writes.";
         schema.insert("description".into(), what.into());
         crate::report::published(path, &pretty(&schema));
     }

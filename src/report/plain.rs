@@ -7,32 +7,38 @@ use crate::source::Sources;
 
 /// Writes all that is known about a finding, and an empty line.
 pub fn facts(output: &mut String, sources: &Sources, finding: &Finding) {
-    let mut fact = |words: String| {
-        output.push_str(&words);
+    let message = format!("message: {}", visible(&finding.message));
+    let lines = [header(sources, finding), message];
+    for line in lines.into_iter().chain(reasons(sources, finding)) {
+        output.push_str(&line);
         output.push('\n');
-    };
-    fact(header(sources, finding));
-    fact(format!("message: {}", visible(&finding.message)));
+    }
+    output.push('\n');
+}
+
+/// Returns a line for each fact about a finding beside its message.
+pub fn reasons(sources: &Sources, finding: &Finding) -> Vec<String> {
+    let mut lines = Vec::new();
     if !finding.primary.text.is_empty() {
-        fact(format!("here: {}", visible(&finding.primary.text)));
+        lines.push(format!("here: {}", visible(&finding.primary.text)));
     }
     for label in &finding.because {
-        fact(format!("because: {}", said(sources, label)));
+        lines.push(format!("because: {}", said(sources, label)));
     }
     for (index, label) in finding.trace.iter().enumerate() {
-        fact(format!("step {}: {}", index + 1, said(sources, label)));
+        lines.push(format!("step {}: {}", index + 1, said(sources, label)));
     }
     for note in &finding.notes {
-        fact(format!("note: {}", visible(note)));
+        lines.push(format!("note: {}", visible(note)));
     }
     for assumed in &finding.assumed {
-        fact(format!("assumed: {}", visible(assumed)));
+        lines.push(format!("assumed: {}", visible(assumed)));
     }
-    fact(format!("confidence: {}", finding.confidence.word()));
+    lines.push(format!("confidence: {}", finding.confidence.word()));
     if let Some(help) = &finding.help {
-        fact(format!("help: {}", visible(help)));
+        lines.push(format!("help: {}", visible(help)));
     }
-    fact(String::new());
+    lines
 }
 
 fn said(sources: &Sources, label: &Label) -> String {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::finding::{Confidence, Severity};
 use crate::lint::{Accepted, NotEvaluated};
-use crate::source::SourceFile;
+use crate::source::{FileId, SourceFile};
 
 const TICKETING: &str = "\
 system Ticketing
@@ -42,6 +42,9 @@ impl Design {
             accepted: Vec::new(),
             hidden: Vec::new(),
             not_evaluated: Vec::new(),
+            ran: Default::default(),
+            fail_on: Severity::Warning,
+            hidden_by: "profile `recommended`".into(),
         };
         Design { sources, outcome }
     }

@@ -87,6 +87,24 @@ fn words(text: &str) -> Vec<&str> {
     pieces.filter(|word| !word.is_empty()).collect()
 }
 
+/// Parts a sentence into words and the names between backticks, which are marked
+/// by `true`; a backtick without a second one is a word.
+pub(super) fn spans(text: &str) -> Vec<(bool, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        let Some((name, next)) = after.split_once('`') else {
+            break;
+        };
+        parts.push((false, before));
+        parts.push((true, name));
+        rest = next;
+    }
+    parts.push((false, rest));
+    parts.retain(|(_, text)| !text.is_empty());
+    parts
+}
+
 /// Writes a number with its noun: `1 design`, `2 designs`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     match number {
@@ -113,6 +131,20 @@ mod tests {
         let shown = visible_in_place(text);
         assert_eq!(shown, "a?b\r\nc?d??e\u{fffd}f????g\té");
         assert_eq!(shown.len(), text.len());
+    }
+
+    #[test]
+    fn names_stand_between_two_backticks() {
+        assert_eq!(
+            spans("`a` or `b c` and `d"),
+            [
+                (true, "a"),
+                (false, " or "),
+                (true, "b c"),
+                (false, " and `d")
+            ]
+        );
+        assert_eq!(spans(""), []);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod availability;
 mod by_api;
+mod by_load;
 mod consistency;
 mod data;
 mod flow;
@@ -26,11 +27,16 @@ pub use sets::FOLDS;
 
 /// Every rule that looks at a design, by family.
 pub const ALL: &[&dyn Rule] = &[
+    &availability::availability_target_unreachable::AvailabilityTargetUnreachable,
     &availability::backup_missing_or_untested::BackupMissingOrUntested,
+    &availability::cache_loss_overload::CacheLossOverload,
     &availability::cyclic_hard_dependency::CyclicHardDependency,
+    &availability::failover_too_slow::FailoverTooSlow,
     &availability::local_state_in_scaled_service::LocalStateInScaledService,
+    &availability::missing_failure_headroom::MissingFailureHeadroom,
     &availability::missing_load_distribution::MissingLoadDistribution,
     &availability::missing_timeout::MissingTimeout,
+    &availability::recovery_objective_violated::RecoveryObjectiveViolated,
     &availability::redundancy_in_one_failure_domain::RedundancyInOneFailureDomain,
     &availability::redundancy_unstated::RedundancyUnstated,
     &availability::retry_amplification::RetryAmplification,
@@ -73,11 +79,20 @@ pub const ALL: &[&dyn Rule] = &[
     &observability::observability_shares_fate::ObservabilitySharesFate,
     &performance::blocking_work_in_request::BlockingWorkInRequest,
     &performance::cache_policy_incomplete::CachePolicyIncomplete,
+    &performance::concurrency_limit_exceeded::ConcurrencyLimitExceeded,
     &performance::deep_sync_chain::DeepSyncChain,
     &performance::estimate_unused::EstimateUnused,
     &performance::inconsistent_estimate::InconsistentEstimate,
+    &performance::ineffective_cache::IneffectiveCache,
+    &performance::latency_budget_exceeded::LatencyBudgetExceeded,
     &performance::missing_cache::MissingCache,
+    &performance::n_plus_one_calls::NPlusOneCalls,
+    &performance::overloaded_component::OverloadedComponent,
+    &performance::premature_scaling::PrematureScaling,
+    &performance::scatter_gather::ScatterGather,
+    &performance::storage_exhaustion::StorageExhaustion,
     &performance::unbounded_write_fanout::UnboundedWriteFanout,
+    &performance::write_bound_despite_replicas::WriteBoundDespiteReplicas,
     &requirements::consistency_choice_missing::ConsistencyChoiceMissing,
     &requirements::contradictory_qualities::ContradictoryQualities,
     &requirements::core_scope_unfocused::CoreScopeUnfocused,
@@ -105,10 +120,10 @@ pub const ALL: &[&dyn Rule] = &[
 pub fn infos() -> Vec<RuleInfo> {
     let about = ALL
         .iter()
-        .map(|rule| rule.about())
-        .chain(language::ABOUT.iter().copied());
+        .map(|rule| (rule.about(), rule.options()))
+        .chain(language::ABOUT.iter().map(|about| (*about, [].as_slice())));
     let mut infos: Vec<RuleInfo> = about
-        .map(|about| RuleInfo {
+        .map(|(about, options)| RuleInfo {
             name: about.name,
             category: about.category,
             summary: about.summary,
@@ -116,6 +131,7 @@ pub fn infos() -> Vec<RuleInfo> {
             confidence: about.confidence,
             profiles: sets::profiles(&about),
             page: about.page,
+            options,
         })
         .collect();
     infos.sort_by_key(|info| info.name);

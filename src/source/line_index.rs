@@ -9,6 +9,29 @@ pub struct LineColumn {
     pub column: usize,
 }
 
+/// What columns count; formats differ, and agree only on plain ASCII.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Characters: code points of Unicode.
+    #[default]
+    Characters,
+    /// Code units of UTF-16, of which an emoji has two.
+    Utf16,
+}
+
+impl Unit {
+    /// Returns how many there are in a text.
+    pub fn count(self, text: &str) -> usize {
+        match self {
+            Unit::Bytes => text.len(),
+            Unit::Characters => text.chars().count(),
+            Unit::Utf16 => text.encode_utf16().count(),
+        }
+    }
+}
+
 /// The offsets at which the lines of a text start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
@@ -45,12 +68,17 @@ impl LineIndex {
 
     /// Returns line and column of an offset in `text`, the text of this index.
     pub fn position(&self, text: &str, offset: usize) -> LineColumn {
+        self.position_in(Unit::Characters, text, offset)
+    }
+
+    /// Returns line and column like [`LineIndex::position`], with columns that count `unit`.
+    pub fn position_in(&self, unit: Unit, text: &str, offset: usize) -> LineColumn {
         let line = self.line(offset);
         let start = self.starts[line] as usize;
         let before = text.get(start..offset).unwrap_or_default();
         LineColumn {
             line: line + 1,
-            column: before.chars().count() + 1,
+            column: unit.count(before) + 1,
         }
     }
 }
@@ -73,5 +101,16 @@ mod tests {
             LineColumn { line: 3, column: 1 }
         );
         assert_eq!(lines.count(), 3);
+    }
+
+    #[test]
+    fn each_unit_counts_its_own() {
+        let text = "a\né🙂x\r\n";
+        let lines = LineIndex::new(text);
+        for (unit, column) in [(Unit::Bytes, 7), (Unit::Characters, 3), (Unit::Utf16, 4)] {
+            let at = text.find('x').unwrap();
+            let found = lines.position_in(unit, text, at);
+            assert_eq!(found, LineColumn { line: 2, column }, "{unit:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 mod line_index;
 
-pub use line_index::{LineColumn, LineIndex};
+pub use line_index::{LineColumn, LineIndex, Unit};
 
 /// Names one file within [`Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,13 +10,16 @@ use super::Error;
 /// A file is taken whatever its extension; under a directory every `*.arch`
 /// that is neither hidden nor ignored by `.gitignore`, `.ignore` or
 /// `.underpinignore`. Links are followed where they are named, not where they
-/// are found.
-pub fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+/// are found. Of the files under a directory only those that `includes` wants.
+pub fn find_files(
+    paths: &[PathBuf],
+    mut includes: impl FnMut(&Path) -> Result<bool, Error>,
+) -> Result<Vec<PathBuf>, Error> {
     let mut found = BTreeMap::new();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|e| Error::file("read", path, &e))?;
         let files = match metadata.is_dir() {
-            true => under(path)?,
+            true => under(path, &mut includes)?,
             false => vec![readable(path, metadata.is_file())?],
         };
         for file in files {
@@ -37,7 +40,10 @@ fn readable(path: &Path, regular: bool) -> Result<PathBuf, Error> {
     Ok(plain(path))
 }
 
-fn under(directory: &Path) -> Result<Vec<PathBuf>, Error> {
+fn under(
+    directory: &Path,
+    includes: &mut impl FnMut(&Path) -> Result<bool, Error>,
+) -> Result<Vec<PathBuf>, Error> {
     let walk = ignore::WalkBuilder::new(directory)
         .git_global(false)
         .add_custom_ignore_filename(".underpinignore")
@@ -46,7 +52,8 @@ fn under(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     for entry in walk {
         let entry = entry.map_err(|error| unwalkable(directory, &error))?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-        if is_file && entry.path().extension().is_some_and(|it| it == "arch") {
+        let is_design = is_file && entry.path().extension().is_some_and(|it| it == "arch");
+        if is_design && includes(entry.path())? {
             files.push(plain(entry.path()));
         }
     }
@@ -93,7 +100,7 @@ mod tests {
 
     fn names(root: &tempfile::TempDir, paths: &[&str]) -> Vec<String> {
         let paths: Vec<_> = paths.iter().map(|path| root.path().join(path)).collect();
-        let files = find_files(&paths).unwrap();
+        let files = find_files(&paths, |_| Ok(true)).unwrap();
         let name = |file: &PathBuf| {
             let name = file.strip_prefix(root.path()).unwrap();
             name.to_string_lossy().replace('\\', "/")
@@ -143,7 +150,7 @@ mod tests {
         link("a.arch", "in/link.arch");
         link("elsewhere", "in/folder");
         link(".", "in/loop");
-        assert!(find_files(&[root.path().join("in")]).is_err());
+        assert!(find_files(&[root.path().join("in")], |_| Ok(true)).is_err());
         assert_eq!(names(&root, &["in/link.arch"]), ["in/link.arch"]);
         assert_eq!(names(&root, &["in/folder"]), ["in/folder/b.arch"]);
     }
@@ -151,9 +158,9 @@ mod tests {
     #[test]
     fn nothing_to_read_is_an_error() {
         let root = tree(&["readme.md"]);
-        let missing = find_files(&[root.path().join("missing.arch")]).unwrap_err();
+        let missing = find_files(&[root.path().join("missing.arch")], |_| Ok(true)).unwrap_err();
         assert!(missing.message.ends_with("missing.arch` does not exist"));
-        let empty = find_files(&[root.path().to_path_buf()]).unwrap_err();
+        let empty = find_files(&[root.path().to_path_buf()], |_| Ok(true)).unwrap_err();
         assert!(empty.message.starts_with("no design file under `"));
     }
 }

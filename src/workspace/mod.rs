@@ -4,19 +4,24 @@
 //! files and the clock.
 
 mod analyze;
+mod config;
 mod date;
 mod draw;
 mod error;
 mod find;
 mod load;
 mod review;
+mod root;
+mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
+pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
 pub use draw::{Beside, Drawn, draw};
 pub use error::Error;
-pub use find::find_files;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};
+pub use root::from_root;
+pub use whatif::{Ask, Supposed, whatif};
 pub use write::{write, write_all};

@@ -1,14 +1,18 @@
 //! The walk of a design through all rooms.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::config::{Configs, absolute};
+use super::find::find_files;
 use super::load::{Loaded, load};
-use super::{Date, Error, find_files};
+use super::{Configuration, Date, Error, today};
+use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
-use crate::lint::{self, Design, Outcome, RuleInfo, Selection};
+use crate::lint::selection::Matcher;
+use crate::lint::{self, Design, Outcome, RuleInfo, Settings};
 use crate::model::{Input, resolve};
 use crate::rules;
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -28,8 +32,31 @@ pub struct Request {
     pub environment: Option<String>,
     /// The day on which acceptances must still hold.
     pub today: Date,
-    /// Which rules are asked for.
-    pub selection: Selection,
+    /// Which configuration is asked for.
+    pub configuration: Configuration,
+    /// What goes before any configuration.
+    pub wishes: Wishes,
+}
+
+impl Request {
+    /// Asks for paths as they are, with what holds there.
+    pub fn of(paths: Vec<PathBuf>) -> Request {
+        Request {
+            paths,
+            stdin: None,
+            environment: None,
+            today: today(),
+            configuration: Configuration::default(),
+            wishes: Wishes::default(),
+        }
+    }
+
+    /// Asks for no rules.
+    #[must_use]
+    pub fn without_rules(mut self) -> Request {
+        self.wishes.ignore = vec![Matcher::All];
+        self
+    }
 }
 
 /// What the review of several designs came to.
@@ -68,15 +95,22 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let infos = rules::infos();
+    let mut configs = Configs::new(&request.configuration, &infos);
     let paths = match request.stdin {
         Some(_) => Vec::new(),
-        None => find_files(&request.paths)?,
+        None => find_files(&request.paths, |file| configs.include(file))?,
     };
     let loaded = load(&paths, request.stdin.clone())?;
-    let infos = rules::infos();
-    let walked: Vec<(T, Vec<String>)> = roots(&loaded)
+    let mut settings = Vec::new();
+    for root in roots(&loaded) {
+        let file = Path::new(&loaded.sources.file(root).name);
+        let config = configs.of(file)?;
+        settings.push((root, How::new(&config, file, request)));
+    }
+    let walked: Vec<(T, Vec<String>)> = settings
         .into_par_iter()
-        .map(|root| review_design(&loaded, root, &infos, request, &keep))
+        .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
         .collect();
     known_environment(request, walked.iter().flat_map(|(_, names)| names))?;
     let kept = walked.into_iter().map(|(kept, _)| kept).collect();
@@ -111,11 +145,27 @@ fn roots(loaded: &Loaded) -> Vec<FileId> {
     roots
 }
 
+/// How one design is reviewed.
+struct How {
+    settings: Settings,
+    fail_on: Severity,
+}
+
+impl How {
+    fn new(config: &Config, root: &Path, request: &Request) -> How {
+        How {
+            settings: config.settings(&absolute(root), &request.wishes),
+            fail_on: config.fail_on(&request.wishes),
+        }
+    }
+}
+
 fn review_design<T>(
     loaded: &Loaded,
     root: FileId,
     infos: &[RuleInfo],
     request: &Request,
+    how: &How,
     keep: impl Fn(Reviewed<'_>) -> T,
 ) -> (T, Vec<String>) {
     let files = loaded.closure(root);
@@ -145,7 +195,7 @@ fn review_design<T>(
         rules: rules::ALL,
         infos,
         folds: rules::FOLDS,
-        selection: &request.selection,
+        settings: &how.settings,
         today: request.today,
     };
     let reviewed = lint::review(&design, language, &run);
@@ -161,6 +211,9 @@ fn review_design<T>(
         accepted: reviewed.accepted,
         hidden: reviewed.hidden,
         not_evaluated: reviewed.not_evaluated,
+        ran: reviewed.ran,
+        fail_on: how.fail_on,
+        hidden_by: how.settings.selection.description(),
     };
     let kept = keep(Reviewed {
         design: &design,

@@ -64,6 +64,9 @@ fn draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     if path.is_dir() {
         return Err(io::Error::other("a folder of this name is there"));
     }
+    if is_stream(path) {
+        return Err(io::Error::other("it is no file, but a device or a pipe"));
+    }
     let (file, draft) = draft_beside(path)?;
     match fill(file, bytes) {
         Ok(()) => Ok(draft),
@@ -72,6 +75,14 @@ fn draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
             Err(error)
         }
     }
+}
+
+/// Tells whether a path is something that must not be replaced by a file, such
+/// as `/dev/null`; `/dev/stdout` is a link to whatever stdout is.
+fn is_stream(path: &Path) -> bool {
+    let other = fs::metadata(path).is_ok_and(|it| !it.is_file());
+    let streams = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"];
+    other || streams.iter().any(|it| path.starts_with(it))
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
@@ -169,6 +180,18 @@ mod tests {
         write_all(&[(link.clone(), b"new".to_vec())]).unwrap();
         assert_eq!(fs::read_to_string(&other).unwrap(), "old");
         assert_eq!(fs::read_to_string(&link).unwrap(), "new");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        for device in ["/dev/null", "/dev/stdout"] {
+            let error = write_all(&[(device.into(), b"new".to_vec())]).unwrap_err();
+            assert!(error.message.contains("it is no file"), "{error}");
+        }
+        let null = fs::metadata("/dev/null").unwrap();
+        assert!(null.file_type().is_char_device());
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use underpin::config::Wishes;
 use underpin::finding::Severity;
-use underpin::lint::{Outcome, Profile, Selection};
-use underpin::workspace::{Request, date, review};
+use underpin::lint::{Outcome, Profile};
+use underpin::workspace::{Configuration, Request, date, review};
 
 fn outcomes(path: &str, profile: Profile) -> Vec<Outcome> {
     let request = Request {
@@ -12,9 +13,10 @@ fn outcomes(path: &str, profile: Profile) -> Vec<Outcome> {
         stdin: None,
         environment: None,
         today: date("2026-11-21").unwrap(),
-        selection: Selection {
-            profile,
-            ..Selection::default()
+        configuration: Configuration::None,
+        wishes: Wishes {
+            profile: Some(profile),
+            ..Wishes::default()
         },
     };
     review(&request).unwrap().outcomes

@@ -1,9 +1,12 @@
 //! The one integration binary: the real program in a clean environment.
 
+mod analyze;
 mod cli;
+mod config;
 mod draw;
 mod examples;
 mod floors;
+mod formats;
 mod html;
 mod messages;
 mod model;
@@ -15,4 +18,5 @@ mod success;
 mod support;
 mod tools;
 mod views;
+mod whatif;
 mod words;

@@ -1,9 +1,10 @@
 //! One slip gives one message: the rule, the words, the underlined place, the help.
 
 use crate::support::Test;
+use underpin::config::Wishes;
 use underpin::finding::Finding;
-use underpin::lint::{Profile, Selection};
-use underpin::workspace::{Request, date, review};
+use underpin::lint::Profile;
+use underpin::workspace::{Configuration, Request, date, review};
 
 /// A design with one slip, and what must be said of it.
 type Slip = (
@@ -16,16 +17,17 @@ type Slip = (
 
 /// Returns what the language finds in a design, with the underlined texts.
 fn language(design: &str) -> Vec<(Finding, String)> {
-    let selection = Selection {
-        profile: Profile::Practice,
-        ..Selection::default()
+    let wishes = Wishes {
+        profile: Some(Profile::Practice),
+        ..Wishes::default()
     };
     let request = Request {
         paths: Vec::new(),
         stdin: Some(("slip.arch".to_owned(), design.as_bytes().to_vec())),
         environment: None,
         today: date("2026-11-21").unwrap(),
-        selection,
+        configuration: Configuration::None,
+        wishes,
     };
     let mut reviewed = review(&request).unwrap();
     let infos = underpin::rules::infos();

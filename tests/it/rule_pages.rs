@@ -4,8 +4,9 @@
 //! `good` must not, and one marked `unknown` must leave it undecided. Only the
 //! pages of the language may show designs that cannot be understood.
 
-use underpin::lint::{Outcome, Profile, RuleInfo, Selection};
-use underpin::workspace::{Request, date, review};
+use underpin::config::Wishes;
+use underpin::lint::{Outcome, Profile, RuleInfo};
+use underpin::workspace::{Configuration, Request, date, review};
 
 struct Block {
     mark: String,
@@ -39,16 +40,17 @@ fn blocks(page: &str) -> Vec<Block> {
 }
 
 fn reviewed(text: &str) -> Outcome {
-    let selection = Selection {
-        profile: Profile::Practice,
-        ..Selection::default()
+    let wishes = Wishes {
+        profile: Some(Profile::Practice),
+        ..Wishes::default()
     };
     let request = Request {
         paths: Vec::new(),
         stdin: Some(("page.arch".to_owned(), text.as_bytes().to_vec())),
         environment: None,
         today: date("2026-11-21").unwrap(),
-        selection,
+        configuration: Configuration::None,
+        wishes,
     };
     review(&request).unwrap().outcomes.remove(0)
 }

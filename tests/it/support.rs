@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 /// One run, described before it is made.
 pub struct Test {
     directory: tempfile::TempDir,
+    within: PathBuf,
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     stdin: Vec<u8>,
@@ -28,6 +29,7 @@ impl Test {
     pub fn new(arguments: &str) -> Test {
         Test {
             directory: tempfile::tempdir().expect("a temporary directory"),
+            within: PathBuf::new(),
             arguments: arguments.split_whitespace().map(str::to_string).collect(),
             variables: Vec::new(),
             stdin: Vec::new(),
@@ -46,6 +48,18 @@ impl Test {
     /// Puts an empty folder into the directory of the run.
     pub fn folder(self, path: &str) -> Test {
         std::fs::create_dir_all(self.path().join(path)).expect("the folder is made");
+        self
+    }
+
+    /// Adds an argument, whatever is in it.
+    pub fn argument(mut self, argument: &str) -> Test {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Runs the program in a folder of the directory.
+    pub fn within(mut self, folder: &str) -> Test {
+        self.within = PathBuf::from(folder);
         self
     }
 
@@ -89,7 +103,7 @@ impl Test {
             .env("UNDERPIN", self::program())
             .env("TERM", "xterm")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.path())
+            .current_dir(self.path().join(&self.within))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -158,16 +172,18 @@ fn program() -> PathBuf {
 
 /// Returns what the strictest profile finds in a text.
 pub fn findings(text: &str) -> Vec<underpin::finding::Finding> {
-    use underpin::lint::{Profile, Selection};
-    use underpin::workspace::{Request, date, review};
+    use underpin::config::Wishes;
+    use underpin::lint::Profile;
+    use underpin::workspace::{Configuration, Request, date, review};
     let request = Request {
         paths: Vec::new(),
         stdin: Some(("design.arch".to_owned(), text.as_bytes().to_vec())),
         environment: None,
         today: date("2026-11-21").expect("a day"),
-        selection: Selection {
-            profile: Profile::Practice,
-            ..Selection::default()
+        configuration: Configuration::None,
+        wishes: Wishes {
+            profile: Some(Profile::Practice),
+            ..Wishes::default()
         },
     };
     let mut outcomes = review(&request).expect("stdin can be read").outcomes;

@@ -217,6 +217,16 @@ fn run(command: &mut Command) -> Output {
 
 /// Runs one of our scripts, and sees that it says `ok` of every file.
 fn script(name: &str, arguments: &[&Path], folder: &Folder) -> Option<()> {
+    let said = judged(name, arguments, folder)?;
+    for file in folder.files() {
+        let ok = format!("ok\t{}", file.display());
+        assert!(said.lines().any(|line| line == ok), "{said}");
+    }
+    Some(())
+}
+
+/// Runs one of our scripts, and returns what it says of the files.
+fn judged(name: &str, arguments: &[&Path], folder: &Folder) -> Option<String> {
     let node = program(&["node"])?;
     let mut command = Command::new(node);
     command
@@ -226,11 +236,7 @@ fn script(name: &str, arguments: &[&Path], folder: &Folder) -> Option<()> {
     let output = run(&mut command);
     let said = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
-    for file in folder.files() {
-        let ok = format!("ok\t{}", file.display());
-        assert!(said.lines().any(|line| line == ok), "{said}{complaint}");
-    }
-    Some(())
+    Some(format!("{said}{complaint}"))
 }
 
 /// Returns where our scripts write the picture of a text.
@@ -277,6 +283,49 @@ fn d2_takes_d2() {
     let folder = Folder::of(Format::D2);
     if script("d2.mjs", &[], &folder).is_some() {
         folder.compare(beside);
+    }
+}
+
+/// Writes SARIF of odd designs, changed by a wrong or right hand.
+fn sarif(designs: Vec<(&str, String)>, change: impl Fn(String) -> String) -> Folder {
+    let mut folder = Folder {
+        directory: tempfile::tempdir().unwrap(),
+        sheets: Vec::new(),
+    };
+    for (name, design) in designs {
+        let test = Test::new("check . --profile practice --output-format sarif --today 2026-11-21");
+        let test = test.folder(".git").file("docs/café 🙂.arch", design);
+        let ran = test.run();
+        assert!(ran.status < 2, "{name}: {}", ran.stderr);
+        let file = folder.path().join(format!("{name}.sarif"));
+        fs::write(&file, change(ran.stdout)).unwrap();
+        let words = Vec::new();
+        folder.sheets.push(Sheet { file, words });
+    }
+    folder
+}
+
+#[test]
+fn the_schema_and_microsofts_validator_take_sarif() {
+    let Some(scripts) = scripts() else { return };
+    for package in ["@microsoft/sarif-multitool", "ajv", "ajv-formats"] {
+        if !scripts.join("node_modules").join(package).is_dir() {
+            return absent(package);
+        }
+    }
+    let designs = crate::formats::designs();
+    let accented = designs[0].clone();
+    script("sarif.mjs", &[], &sarif(designs, |log| log));
+    // Neither judge is asleep: the one sees a wrong word, the other a missing address.
+    for (right, wrong) in [
+        ("\"kind\": \"fail\"", "\"kind\": \"failed\""),
+        ("\"informationUri\"", "\"fullName\""),
+    ] {
+        let folder = sarif(vec![accented.clone()], |log| log.replace(right, wrong));
+        let Some(said) = judged("sarif.mjs", &[], &folder) else {
+            return;
+        };
+        assert!(said.starts_with("error\t"), "{wrong}: {said}");
     }
 }
 

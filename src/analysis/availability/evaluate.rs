@@ -66,6 +66,15 @@ pub struct Improvement {
     pub at_best: f64,
 }
 
+impl Improvement {
+    /// Returns how many more nines are needed, the decimal logarithm of how many
+    /// times less it must be down; nothing where even never is not enough.
+    pub fn more_nines(&self) -> Option<f64> {
+        let needed = self.needed.filter(|needed| *needed > 0.0)?;
+        Some((self.now / needed).log10().max(0.0))
+    }
+}
+
 impl Unavailability {
     /// Makes a figure without doubt.
     pub fn exactly(share: f64) -> Unavailability {

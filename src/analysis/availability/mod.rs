@@ -321,13 +321,14 @@ fn asked(
         let flow = flows.get(&id.index()).copied();
         target::components_of(model, id, flow, |it| success.routing.of(it))
     };
-    let target = target::availability_target(model, goal.of, &passes)?;
-    Some(Asked {
-        unavailability: unavailability(&target.demand.bound),
-        by: target.by.to_owned(),
-        words: target.demand.words(),
-        span: target.demand.span,
-    })
+    let all = target::availability_targets(model, goal.of, &passes);
+    let asked = all.into_iter().map(|(by, demand)| Asked {
+        unavailability: unavailability(&demand.bound),
+        by: by.to_owned(),
+        words: demand.words(),
+        span: demand.span,
+    });
+    asked.min_by(|a, b| a.unavailability.total_cmp(&b.unavailability))
 }
 
 fn without_goal(model: &Model, success: &Success) -> Vec<Missing> {

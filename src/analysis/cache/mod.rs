@@ -120,7 +120,7 @@ pub(in crate::analysis) fn caches_of(model: &Model, uses: &Uses<'_>, storage: &S
     let known = Known {
         model,
         rows: Rows::new(model),
-        populations: populations(storage),
+        populations: populations(model, storage),
         changes: changes(model, &traffic),
         traffic,
     };
@@ -189,10 +189,10 @@ struct Known<'a> {
 }
 
 /// Returns how many of each entity there will be in a year in the store that has most.
-fn populations(storage: &Storage) -> BTreeMap<Id<Entity>, Input> {
+fn populations(model: &Model, storage: &Storage) -> BTreeMap<Id<Entity>, Input> {
     let mut found: BTreeMap<Id<Entity>, Input> = BTreeMap::new();
     for kept in storage.stores.iter().flat_map(|store| &store.kept) {
-        let Some(input) = population(kept) else {
+        let Some(input) = population(model, kept) else {
             continue;
         };
         match found.get(&kept.entity) {
@@ -203,7 +203,7 @@ fn populations(storage: &Storage) -> BTreeMap<Id<Entity>, Input> {
     found
 }
 
-fn population(kept: &Kept) -> Option<Input> {
+fn population(model: &Model, kept: &Kept) -> Option<Input> {
     let added = kept.added_per_second();
     let kept_for = kept.retention.as_ref().map_or(f64::INFINITY, |it| it.value);
     let before = kept.before.as_ref().map_or(0.0, |it| it.value);
@@ -211,7 +211,7 @@ fn population(kept: &Kept) -> Option<Input> {
     match (&kept.before, added > 0.0) {
         (Some(stated), false) => Some(stated.clone()),
         (_, true) => Some(assumed(
-            "rows",
+            format!("{} rows", model.entities[kept.entity].head.name),
             items,
             count(items),
             "what is there in a year",
@@ -365,7 +365,8 @@ impl Known<'_> {
                 (_, Some(there)) => (there, "all that there are in a year"),
                 (None, None) => continue,
             };
-            let name = format!("{name} entries");
+            let entity = &self.model.entities[entries.entity].head.name;
+            let name = format!("{name} entries of {entity}");
             entries.held = Some(assumed(name, held, count(held), why));
         }
     }
@@ -386,7 +387,8 @@ impl Known<'_> {
             false => it.reads,
         });
         let changes: f64 = cache.entries.iter().filter(told).map(|it| it.changes).sum();
-        let inputs = vec![rate_input("reads", reads), rate_input("changes", changes)];
+        let input = |what: &str, rate| rate_input(format!("{} {what}", component.head.path), rate);
+        let inputs = vec![input("reads", reads), input("changes", changes)];
         (reads > 0.0 && changes > 0.0).then(|| Prediction {
             by: Limited::Invalidation,
             hit: hits.sum::<f64>() / reads,
@@ -490,7 +492,7 @@ fn is_number(quantity: &crate::quantity::Quantity) -> bool {
     quantity.dimension == crate::quantity::Dimension::NUMBER
 }
 
-fn rate_input(name: &str, per_second: f64) -> Input {
+fn rate_input(name: String, per_second: f64) -> Input {
     let words = crate::analysis::figures::rate(per_second);
     assumed(name, per_second, words, "by the loads of the design")
 }

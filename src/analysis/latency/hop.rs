@@ -30,6 +30,8 @@ pub(super) struct Hop {
     pub percentiles: [Option<f64>; 5],
     /// The distribution through p50 and p99.
     pub fit: Option<Lognormal>,
+    /// The stated time of a round trip between the two places, where they differ.
+    pub distance: Option<Input>,
     /// The numbers that went in.
     pub inputs: Vec<Input>,
 }
@@ -47,7 +49,8 @@ impl Hop {
         };
         if let Some(distance) = distance(model, it.from, it.to) {
             hop.min = hop.min.max(distance.value);
-            hop.inputs.push(distance);
+            hop.inputs.push(distance.clone());
+            hop.distance = Some(distance);
         }
         hop.least_mean = hop.lower_mean();
         hop
@@ -91,6 +94,7 @@ impl Hop {
             least_mean: 0.0,
             percentiles,
             fit,
+            distance: None,
             inputs,
         }
     }

@@ -110,6 +110,8 @@ pub struct Bar {
     pub p99: Option<f64>,
     /// What it adds to the mean of the flow.
     pub adds: f64,
+    /// The stated time of a round trip between the regions or zones of the two.
+    pub distance: Option<Input>,
     /// The numbers that went in.
     pub inputs: Vec<Input>,
 }
@@ -145,6 +147,8 @@ pub struct FanOut {
     pub span: Span,
     /// How many there are.
     pub calls: f64,
+    /// Whether all of them are waited for.
+    pub all: bool,
     /// The share of requests in which at least one takes longer than its p99:
     /// `1 − 0.99^n`.
     pub slow: f64,
@@ -180,6 +184,9 @@ pub struct Target {
     pub estimate: Option<f64>,
     /// What is left: the bound less the estimate, else less what is certain.
     pub slack: f64,
+    /// The step whose own percentile makes the whole take `at_least`, with the least
+    /// times of the others, by its index in `bars`; nothing for other measures.
+    pub slow: Option<usize>,
     /// Whether it is kept.
     pub verdict: Verdict,
     /// Where it is stated.
@@ -243,7 +250,6 @@ fn waterfall(
             next: 0,
         }
         .steps(&plan.nodes, level)
-        .0
     };
     let guarantees = guarantees(&total);
     let mean_stated = hops.iter().all(|it| !it.is_timed() || it.mean_stated);
@@ -271,7 +277,7 @@ fn waterfall(
     };
     result.percentiles = LEVELS
         .iter()
-        .map(|(_, level)| result.percentile(*level, lower(*level)))
+        .map(|(_, level)| result.percentile(*level, lower(*level).percentile))
         .collect();
     for (requirement, demand) in demands(model, id, flow) {
         result
@@ -297,11 +303,12 @@ impl Waterfall {
         &self,
         requirement: Option<Id<Requirement>>,
         demand: &Demand,
-        lower: &dyn Fn(f64) -> f64,
+        lower: &dyn Fn(f64) -> Least,
     ) -> Option<Target> {
         if !demand.is_upper() {
             return None;
         }
+        let mut slow = None;
         let (at_least, at_most, estimate) = match demand.measure.as_str() {
             "mean" => {
                 let certain = self.complete && self.mean_stated && self.shares_stated();
@@ -313,7 +320,9 @@ impl Waterfall {
             measure => {
                 let level: f64 = measure.strip_prefix('p')?.parse().ok()?;
                 let level = (0.0..100.0).contains(&level).then_some(level / 100.0)?;
-                let it = self.percentile(level, lower(level));
+                let least = lower(level);
+                slow = least.slow;
+                let it = self.percentile(level, least.percentile);
                 (it.at_least, it.at_most, it.estimate)
             }
         };
@@ -334,6 +343,7 @@ impl Waterfall {
             at_most,
             estimate,
             slack: bound - estimate.unwrap_or(at_least),
+            slow,
             verdict,
             span: demand.span,
         })
@@ -498,6 +508,7 @@ impl<'a> Reader<'a> {
             p50: hop.percentiles[0],
             p99: hop.percentiles[3],
             adds: often * sum.mean,
+            distance: hop.distance,
             inputs: hop.inputs,
         });
         sum
@@ -589,6 +600,7 @@ fn fan_out(part: &Part<'_>) -> Option<FanOut> {
     (calls > 1.0).then(|| FanOut {
         span: part.group.span,
         calls,
+        all: stated_wait(part.group).is_none_or(|wanted| wanted as f64 >= calls),
         slow: any_slow(calls),
         each: per_call(0.99, calls),
     })
@@ -607,18 +619,30 @@ pub fn per_call(level: f64, calls: f64) -> f64 {
 
 /// Returns for how many of its branches a group waits.
 fn waited_for(group: &Group, branches: usize) -> usize {
+    stated_wait(group).unwrap_or(branches)
+}
+
+fn stated_wait(group: &Group) -> Option<usize> {
     if group.facts.says("wait", "any") {
-        return 1;
+        return Some(1);
     }
-    let stated = group
-        .facts
-        .items("wait")
-        .iter()
-        .find_map(|item| match item {
-            FactItem::Quantity(count) => Some(count.to_f64() as usize),
-            _ => None,
-        });
-    stated.unwrap_or(branches)
+    let items = group.facts.items("wait").iter();
+    let mut counts = items.filter_map(|item| match item {
+        FactItem::Quantity(count) => Some(count.to_f64() as usize),
+        _ => None,
+    });
+    counts.next()
+}
+
+/// What some steps take at the least.
+#[derive(Clone, Copy, Debug, Default)]
+struct Least {
+    /// The percentile that is asked for.
+    percentile: f64,
+    /// The least time.
+    min: f64,
+    /// The step whose percentile counts, the others taking their least time.
+    slow: Option<usize>,
 }
 
 /// Reckons what a percentile is at the least, and the least time.
@@ -629,92 +653,137 @@ struct Lower<'a> {
 
 impl Lower<'_> {
     /// Of steps that follow each other any one may be the slow one.
-    fn steps(&mut self, nodes: &[Node<'_>], level: f64) -> (f64, f64) {
-        let (mut min, mut excess) = (0.0, 0.0_f64);
+    fn steps(&mut self, nodes: &[Node<'_>], level: f64) -> Least {
+        let (mut total, mut excess) = (Least::default(), 0.0_f64);
         for node in nodes {
-            let (low, least) = match node {
+            let one = match node {
                 Node::Use(it) => self.one(it, it.times, level),
                 Node::Part(part) => self.part(part, level),
             };
-            min += least;
-            excess = excess.max(low - least);
+            total.min += one.min;
+            if one.percentile - one.min > excess {
+                excess = one.percentile - one.min;
+                total.slow = one.slow;
+            }
         }
-        (min + excess, min)
+        total.percentile = total.min + excess;
+        total
     }
 
-    fn one(&mut self, it: &Use<'_>, times: f64, level: f64) -> (f64, f64) {
-        let hop = &self.hops[self.next];
+    fn one(&mut self, it: &Use<'_>, times: f64, level: f64) -> Least {
+        let at = self.next;
+        let hop = &self.hops[at];
         self.next += 1;
         if !it.answers {
-            return (0.0, 0.0);
+            return Least::default();
         }
-        often(it.share, times, level, |level| {
-            (hop.at_least(level), hop.min)
+        often(it.share, times, level, |level| Least {
+            percentile: hop.at_least(level),
+            min: hop.min,
+            slow: Some(at),
         })
     }
 
-    fn part(&mut self, part: &Part<'_>, level: f64) -> (f64, f64) {
-        let branches = &part.branches;
+    fn part(&mut self, part: &Part<'_>, level: f64) -> Least {
         match part.group.kind {
             GroupKind::Alt | GroupKind::Either => {
-                let (mut certain, mut low, mut min) = (0.0_f64, f64::INFINITY, f64::INFINITY);
-                for (share, nodes) in branches {
-                    let inside = sum::within(level, share.least);
-                    let (one, least) = self.steps(nodes, inside.unwrap_or(level));
-                    if inside.is_some() {
-                        certain = certain.max(one);
-                    }
-                    if share.most > 0.0 {
-                        // Inside a branch a lower percentile is all that was asked for.
-                        low = low.min(one);
-                        min = min.min(least);
-                    }
-                }
-                let min = if min.is_finite() { min } else { 0.0 };
-                let low = if low.is_finite() { low } else { 0.0 };
-                often(Share::ALWAYS, part.times, level, |_| {
-                    (certain.max(low), min)
-                })
+                let one = self.one_of(&part.branches, level);
+                often(Share::ALWAYS, part.times, level, |_| one)
             }
             GroupKind::Par => {
-                let share = branches.first().map_or(Share::ALWAYS, |(share, _)| *share);
-                let wanted = waited_for(part.group, branches.len());
+                let share = part.branches.first();
+                let share = share.map_or(Share::ALWAYS, |(share, _)| *share);
+                let wanted = waited_for(part.group, part.branches.len());
                 often(share, part.times, level, |level| {
-                    let each = branches.iter().map(|(_, it)| match it.as_slice() {
-                        // So many at once take no less than one.
-                        [Node::Use(it)] => self.one(it, it.times.min(1.0), level),
-                        nodes => self.steps(nodes, level),
-                    });
-                    let each: Vec<(f64, f64)> = each.collect();
-                    let mut least: Vec<f64> = each.iter().map(|it| it.1).collect();
-                    least.sort_unstable_by(f64::total_cmp);
-                    let wanted = wanted.clamp(1, least.len().max(1));
-                    let min = least.get(wanted - 1).copied().unwrap_or(0.0);
-                    let slowest = each.iter().map(|it| it.0).fold(0.0, f64::max);
-                    (if wanted == each.len() { slowest } else { min }, min)
+                    self.side_by_side(&part.branches, wanted, level)
                 })
             }
             GroupKind::Atomic | GroupKind::Loop | GroupKind::Opt => {
-                let Some((share, nodes)) = branches.first() else {
-                    return (0.0, 0.0);
+                let Some((share, nodes)) = part.branches.first() else {
+                    return Least::default();
                 };
                 often(*share, part.times, level, |level| self.steps(nodes, level))
             }
         }
     }
+
+    /// Whichever branch is taken: what is certain of one that is taken often enough,
+    /// and what is the least of all that may be.
+    fn one_of(&mut self, branches: &[(Share, Vec<Node<'_>>)], level: f64) -> Least {
+        let mut certain = Least::default();
+        let mut lowest: Option<Least> = None;
+        let mut min = f64::INFINITY;
+        for (share, nodes) in branches {
+            let inside = sum::within(level, share.least);
+            // Inside a branch a lower percentile is all that was asked for.
+            let one = self.steps(nodes, inside.unwrap_or(level));
+            if inside.is_some() && one.percentile > certain.percentile {
+                certain = one;
+            }
+            if share.most > 0.0 {
+                min = min.min(one.min);
+                let lower = lowest.is_none_or(|known| one.percentile < known.percentile);
+                lowest = if lower { Some(one) } else { lowest };
+            }
+        }
+        let lowest = lowest.unwrap_or_default();
+        let least = match certain.percentile > lowest.percentile {
+            true => certain,
+            false => lowest,
+        };
+        let min = if min.is_finite() { min } else { 0.0 };
+        Least { min, ..least }
+    }
+
+    fn side_by_side(
+        &mut self,
+        branches: &[(Share, Vec<Node<'_>>)],
+        wanted: usize,
+        level: f64,
+    ) -> Least {
+        let each = branches.iter().map(|(_, it)| match it.as_slice() {
+            // So many at once take no less than one.
+            [Node::Use(it)] => self.one(it, it.times.min(1.0), level),
+            nodes => self.steps(nodes, level),
+        });
+        let each: Vec<Least> = each.collect();
+        let mut least: Vec<f64> = each.iter().map(|it| it.min).collect();
+        least.sort_unstable_by(f64::total_cmp);
+        let wanted = wanted.clamp(1, least.len().max(1));
+        let min = least.get(wanted - 1).copied().unwrap_or(0.0);
+        let slowest = each
+            .into_iter()
+            .max_by(|a, b| a.percentile.total_cmp(&b.percentile));
+        match slowest.filter(|_| wanted == least.len()) {
+            Some(slowest) => Least { min, ..slowest },
+            None => Least {
+                percentile: min,
+                min,
+                slow: None,
+            },
+        }
+    }
 }
 
 /// Reckons the same for what happens in a share of cases, and then so often.
-fn often(share: Share, times: f64, level: f64, once: impl FnOnce(f64) -> (f64, f64)) -> (f64, f64) {
+fn often(share: Share, times: f64, level: f64, once: impl FnOnce(f64) -> Least) -> Least {
     // All must be read, whether it counts or not.
     let inside = sum::within(level, share.least);
-    let (low, min) = once(inside.unwrap_or(level));
+    let one = once(inside.unwrap_or(level));
     let whole = times.floor();
     if inside.is_none() || whole < 1.0 {
-        return (0.0, 0.0);
+        return Least::default();
     }
-    let certain = if share.least >= 1.0 { whole * min } else { 0.0 };
-    (low + (whole - 1.0) * min, certain)
+    let min = if share.least >= 1.0 {
+        whole * one.min
+    } else {
+        0.0
+    };
+    Least {
+        percentile: one.percentile + (whole - 1.0) * one.min,
+        min,
+        slow: one.slow,
+    }
 }
 
 #[cfg(test)]

@@ -149,7 +149,9 @@ fn what_runs_side_by_side_takes_as_long_as_the_slowest() {
     assert_close(p99.level, 0.97);
     assert_close(all.fan_outs[0].calls, 3.0);
     assert_close(all.fan_outs[0].each, 0.99_f64.powf(1.0 / 3.0));
+    assert!(all.fan_outs[0].all);
     let any = fall(&steps("wait: any;"));
+    assert!(!any.fan_outs[0].all);
     assert_close(any.mean, 0.002);
     assert_close(any.min, 0.001);
     assert_close(at(&any, 0.99).at_least, 0.001);
@@ -280,6 +282,8 @@ fn targets_are_broken_kept_or_open() {
     assert_eq!(verdict("latency < 4ms"), (1, Verdict::Broken));
     assert_eq!(verdict("latency < 1s"), (1, Verdict::Open));
     assert_close(quality("p99 < 100ms", steps)[0].slack, 0.060);
+    assert_eq!(quality("p99 < 100ms", steps)[0].slow, Some(1));
+    assert_eq!(quality("mean < 9ms", steps)[0].slow, None);
     assert!(quality("availability >= 99%", steps).is_empty());
     let own = DESIGN.replace("-> E }", "-> E { p99 < 10ms } }");
     let text = format!("{own} quality All: latency {{ mean < 1s }} flow F: one {{ {steps} }}");

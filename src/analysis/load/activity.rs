@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::often::{Circumstances, Entities, Node, Planner, Share, Use, retries, times};
 use super::queueing::attempts;
+use crate::analysis::figures::relation_name;
+use crate::analysis::input::{Given, Input};
 use crate::analysis::success::Success;
 use crate::model::{
     Component, Element, FactItem, Facts, Flow, Id, Link, Model, Operation, Relation, Schedule,
 };
+use crate::quantity::round;
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
 
@@ -27,6 +30,8 @@ pub struct Activity {
     pub runs: Runs,
     /// What one run asks of components.
     pub visits: Vec<Visit>,
+    /// How often steps are taken to happen of which nothing says it.
+    pub guesses: Vec<Input>,
 }
 
 /// What makes an activity run.
@@ -55,6 +60,8 @@ pub struct Visit {
     pub likely: f64,
     /// Whether a message is left there.
     pub message: bool,
+    /// Whether it may wait: it stands behind a queue or topic.
+    pub deferred: bool,
     /// Whether it tells how the message came that made the flow run; counted only
     /// where nothing else does.
     pub prelude: bool,
@@ -156,7 +163,10 @@ struct Found {
     prelude: usize,
     met: usize,
     seen: BTreeSet<Id<Component>>,
+    /// What works behind a queue or topic.
+    behind: BTreeSet<Id<Component>>,
     visits: Vec<Visit>,
+    guesses: Vec<Input>,
 }
 
 impl<'a> Builder<'a> {
@@ -168,7 +178,9 @@ impl<'a> Builder<'a> {
             prelude: prelude(self.model, flow),
             met: 0,
             seen: BTreeSet::new(),
+            behind: BTreeSet::new(),
             visits: Vec::new(),
+            guesses: Vec::new(),
         };
         self.nodes(&plan.nodes, Share::ALWAYS, &mut found);
         let of = flow.operation.map_or(Element::Flow(id), Element::Operation);
@@ -183,6 +195,7 @@ impl<'a> Builder<'a> {
             assumed: false,
             runs,
             visits: found.visits,
+            guesses: found.guesses,
         }
     }
 
@@ -191,7 +204,12 @@ impl<'a> Builder<'a> {
             match node {
                 Node::Use(it) => self.step(it, around, found),
                 Node::Part(part) => {
+                    let flow = &self.model.flows[found.flow].head.name;
                     for (share, branch) in &part.branches {
+                        if !share.is_known() {
+                            let name = part.group.label(flow);
+                            found.guesses.push(guessed(name, *share));
+                        }
                         self.nodes(branch, repeated(around.of(*share), part.times), found);
                     }
                 }
@@ -207,16 +225,26 @@ impl<'a> Builder<'a> {
         }
         self.starts(it, around, prelude, found);
         found.seen.insert(it.to);
+        if !it.share.is_known() {
+            let name = relation_name(self.model, it.link.relation);
+            found.guesses.push(guessed(name, it.share));
+        }
         let often = repeated(around.of(it.share), it.times * it.attempts);
         let relation = &self.model.relations[it.link.relation];
-        let message = self.model.components[it.to].is(Traits::MEDIUM)
-            && !pulls(self.model, relation, &it.link.facts);
+        let pulled = pulls(self.model, relation, &it.link.facts);
+        let message = self.model.components[it.to].is(Traits::MEDIUM) && !pulled;
+        let taken = pulled || self.model.components[it.from].is(Traits::MEDIUM);
+        let deferred = taken || found.behind.contains(&it.from);
+        if deferred {
+            found.behind.extend([it.from, it.to]);
+        }
         found.visits.push(Visit {
             to: it.to,
             relation: Some(it.link.relation),
             least: often.least,
             likely: often.likely,
             message,
+            deferred,
             prelude,
         });
         if it.writes && !prelude {
@@ -245,6 +273,7 @@ impl<'a> Builder<'a> {
             least: around.least,
             likely: around.likely,
             message: false,
+            deferred: false,
             prelude,
         });
     }
@@ -270,6 +299,7 @@ impl<'a> Builder<'a> {
                     least: 0.0,
                     likely: often.likely,
                     message: medium,
+                    deferred: false,
                     prelude: false,
                 });
             }
@@ -287,6 +317,7 @@ impl<'a> Builder<'a> {
             assumed: true,
             runs: Runs::Asked,
             visits,
+            guesses: Vec::new(),
         }
     }
 
@@ -324,6 +355,9 @@ impl<'a> Builder<'a> {
             seen.extend(next.keys().copied());
             layer = next;
         }
+        // That it needs something does not say that it asks each time.
+        let asked = visits.iter_mut().filter(|it| it.relation.is_some());
+        asked.for_each(|it| it.least = 0.0);
         visits
     }
 
@@ -417,6 +451,7 @@ impl<'a> Builder<'a> {
                 assumed: true,
                 runs: Runs::On(media.into_iter().map(|it| (it, 1.0)).collect()),
                 visits: self.reached(id, &needs, true),
+                guesses: Vec::new(),
             });
         }
         found
@@ -471,7 +506,18 @@ fn visit(to: Id<Component>, relation: Option<Id<Relation>>, often: Share) -> Vis
         least: often.least,
         likely: often.likely,
         message: false,
+        deferred: false,
         prelude: false,
+    }
+}
+
+/// Says how often something is taken to happen of which nothing says it.
+fn guessed(name: String, share: Share) -> Input {
+    Input {
+        name: format!("{name}.chance"),
+        value: share.likely,
+        words: format!("{}%", round(share.likely * 100.0)),
+        given: Given::Assumed("nothing says how often it happens".to_owned()),
     }
 }
 

@@ -19,7 +19,7 @@ mod queueing;
 mod room;
 
 pub use queueing::{Queue, attempts, cold_multiplier, erlang_c, replicas_needed};
-pub(super) use room::given;
+pub(crate) use room::given;
 pub use room::{Capacity, Remaining};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,8 @@ pub struct Solution {
     pub first: Option<Id<Component>>,
     /// Work that makes as much work again, and never ends.
     pub loops: Vec<Loop>,
+    /// How often steps are taken to happen of which nothing says it.
+    pub assumed: Vec<Input>,
     /// What would have to be stated.
     pub missing: Vec<Missing>,
 }
@@ -70,7 +72,8 @@ pub struct Rate {
     pub average: f64,
     /// At the load's `peak`.
     pub peak: f64,
-    /// At the peak, where everything that is not stated is as kind as can be.
+    /// At the peak, where everything that is not stated is as kind as can be; what may
+    /// wait behind a queue counts with its average.
     pub least: f64,
 }
 
@@ -212,6 +215,7 @@ pub fn solve(model: &Model, success: &Success, conditions: &Conditions) -> Solut
         activities: traffic.rates,
         relations: traffic.relations,
         loops: traffic.loops,
+        assumed: traffic.assumed,
         missing: traffic.missing,
         ..Solution::default()
     };
@@ -315,6 +319,7 @@ struct Traffic {
     relations: BTreeMap<Id<Relation>, Rate>,
     rates: Vec<ActivityRate>,
     loops: Vec<Loop>,
+    assumed: Vec<Input>,
     missing: Vec<Missing>,
 }
 
@@ -327,6 +332,8 @@ struct Asked {
 
 /// A number for each of average, peak, and the least at the peak.
 type Three = [f64; 3];
+/// The same, and the least on average.
+type Four = [f64; 4];
 
 impl Traffic {
     fn new(
@@ -341,6 +348,7 @@ impl Traffic {
             relations: BTreeMap::new(),
             rates: Vec::new(),
             loops: Vec::new(),
+            assumed: Vec::new(),
             missing: Vec::new(),
         };
         let loads: Vec<Option<Id<Load>>> = match model.loads.is_empty() {
@@ -352,6 +360,8 @@ impl Traffic {
             traffic.add(model, &activities, load, factor, &mut used);
         }
         traffic.unused(model, &activities, &used);
+        let used = activities.into_iter().zip(used).filter(|(_, used)| *used);
+        traffic.assumed = used.flat_map(|(it, _)| it.guesses).collect();
         traffic
     }
 
@@ -389,7 +399,11 @@ impl Traffic {
                 of: activity.of,
                 flow: activity.flow,
                 load,
-                rate: Rate::of(rates[index]),
+                rate: Rate {
+                    average: rates[index][0],
+                    peak: rates[index][1],
+                    least: rates[index][2],
+                },
                 span: sources[index].span,
                 assumed: activity.assumed,
             });
@@ -451,16 +465,19 @@ struct Crossing {
 }
 
 impl Crossing {
-    fn new(activities: &[Activity], sources: &[Source], rates: &[Three]) -> Crossing {
+    fn new(activities: &[Activity], sources: &[Source], rates: &[Four]) -> Crossing {
         let mut all = Crossing::default();
         let mut preludes = Vec::new();
         for (index, activity) in activities.iter().enumerate() {
-            let rate = rates[index];
+            let [average, peak, least, calm] = rates[index];
+            let background = !matches!(activity.of, Element::Operation(_));
             for visit in &activity.visits {
+                let waits = background || visit.deferred;
+                let kind = if waits { calm } else { least };
                 let amount = [
-                    rate[0] * visit.likely,
-                    rate[1] * visit.likely,
-                    rate[2] * visit.least,
+                    average * visit.likely,
+                    peak * visit.likely,
+                    kind * visit.least,
                 ];
                 if !visit.prelude {
                     all.count(activity, visit, amount);
@@ -560,7 +577,9 @@ fn sources(
 }
 
 /// Returns how often each activity runs, with what others make it run.
-fn rates(model: &Model, activities: &[Activity], sources: &[Source]) -> (Vec<Three>, Vec<Loop>) {
+///
+/// The last number is the least on average.
+fn rates(model: &Model, activities: &[Activity], sources: &[Source]) -> (Vec<Four>, Vec<Loop>) {
     let mut consumers: BTreeMap<Id<Component>, Vec<(usize, f64)>> = BTreeMap::new();
     for (index, activity) in activities.iter().enumerate() {
         if let (Runs::On(media), false) = (&activity.runs, sources[index].known) {
@@ -588,7 +607,16 @@ fn rates(model: &Model, activities: &[Activity], sources: &[Source]) -> (Vec<Thr
     let (average, runaways) = balance(&external(0), &likely);
     let (peak, _) = balance(&external(1), &likely);
     let (kind, _) = balance(&external(2), &least);
-    let rates = (0..activities.len()).map(|it| [average[it], peak[it], kind[it].min(peak[it])]);
+    let (calm, _) = balance(&external(0), &least);
+    let rates = (0..activities.len()).map(|it| {
+        let [kind, calm] = [(kind[it], peak[it]), (calm[it], average[it])];
+        [
+            average[it],
+            peak[it],
+            kind.0.min(kind.1),
+            calm.0.min(calm.1),
+        ]
+    });
     let loops = runaways.into_iter().map(|runaway| {
         let of: Vec<Element> = runaway.nodes.iter().map(|it| activities[*it].of).collect();
         let span = of

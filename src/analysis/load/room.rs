@@ -153,7 +153,7 @@ fn input(component: &Component, fact: &Fact, quantity: &Quantity) -> Input {
 }
 
 /// Returns where a fact comes from.
-pub(in crate::analysis) fn given(fact: &Fact) -> Given {
+pub(crate) fn given(fact: &Fact) -> Given {
     match &fact.origin {
         Origin::Technology(name, source) if source.is_empty() => {
             Given::Assumed(format!("`{name}`"))

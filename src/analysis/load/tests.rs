@@ -548,10 +548,16 @@ fn the_numbers_of_short_posts() {
         ("postStore", 0.05 * opened + posted, 54e3, opened + posted),
         ("peopleStore", followed + posted, 27e3, followed + posted),
     ];
+    let mut flows = model.flows.iter();
+    let (id, _) = flows.find(|(_, it)| it.head.name == "FanOut").unwrap();
+    let fan_out = Element::Flow(id);
     for (name, peak, capacity, cold) in expected {
         let it = solution.of(component(&model, name)).unwrap();
         assert_close(it.rate.peak, peak);
-        assert_close(it.rate.least, peak);
+        // What is done behind the topic may wait until the peak is over.
+        let later = it.contributions.iter().filter(|by| by.of == fan_out);
+        let later: f64 = later.map(|by| by.rate.peak).sum();
+        assert_close(it.rate.least, peak - later * 2.0 / 3.0);
         assert_close(it.rate.average, peak / 3.0);
         assert_close(it.utilisation.unwrap(), peak / capacity);
         assert_close(it.cold_utilisation.unwrap(), cold / capacity);
@@ -780,4 +786,43 @@ proptest! {
             prop_assert!((peak - other).abs() <= 1e-9 * peak.max(1.0), "{name}: {peak} {other}");
         }
     }
+}
+
+#[test]
+fn what_may_wait_counts_with_its_average_at_the_least() {
+    let text = with(
+        "load L { one: 10/s; peak: 4x }
+        client app; service a { serves: P }; queue q; worker w; database d; database e
+        flow F: one { app -> a; a ~> q ~> w -> d; a -> e; opt { a -> d } }",
+    );
+    let model = model(&text);
+    let solution = solved(&model, &Conditions::default());
+    let rate = |name| solution.of(component(&model, name)).unwrap().rate;
+    for (name, peak, least) in [
+        ("a", 40.0, 40.0),
+        ("q", 40.0, 40.0),
+        ("w", 40.0, 10.0),
+        ("d", 80.0, 10.0),
+        ("e", 40.0, 40.0),
+    ] {
+        assert_close(rate(name).peak, peak);
+        assert_close(rate(name).least, least);
+    }
+    let guesses = solution.assumed.iter().map(|it| it.name.as_str());
+    assert_eq!(guesses.collect::<Vec<_>>(), ["F opt.chance"]);
+}
+
+#[test]
+fn without_a_flow_only_the_server_is_asked_for_sure() {
+    let text = with(
+        "load L { one: 10/s }
+        client app; service a { serves: P }; database d
+        app -> a -> d",
+    );
+    let model = model(&text);
+    let solution = solved(&model, &Conditions::default());
+    let rate = |name| solution.of(component(&model, name)).unwrap().rate;
+    assert_close(rate("a").least, 10.0);
+    assert_close(rate("d").peak, 10.0);
+    assert_close(rate("d").least, 0.0);
 }

@@ -330,7 +330,7 @@ fn gaps(model: &Model, component: &Component, kept: &Kept) -> Vec<Missing> {
     let entity = &model.entities[kept.entity];
     let name = &entity.head.name;
     let mut what = Vec::new();
-    if kept.before.is_none() && kept.additions.is_empty() {
+    if kept.before.is_none() && !kept.additions.iter().any(|it| it.adds) {
         let store = &component.head.path;
         what.push(format!(
             "nothing says how many `{name}` there are in `{store}`, or how many are added"

@@ -59,7 +59,7 @@ fn a_lost_service_fails_what_needs_it() {
     assert_eq!(
         fates(&model, &outcome),
         [
-            "Fast Unknown: nothing here tells `p99`",
+            "Fast Breaks: `Public.write` cannot be done",
             "Read Holds: all that is for it still works",
             "Up Breaks: `Public.write` cannot be done",
             "Write Breaks: `Public.write` cannot be done",
@@ -88,12 +88,13 @@ fn what_is_left_may_be_too_seldom_there() {
     let whole = run(&model, &Scenario::default(), &AvailabilityOnly);
     assert_eq!(
         fates(&model, &whole),
-        ["Up Holds: what is left is there often enough"]
+        ["Up LikelyHolds: what is left is there often enough"]
     );
     let lost = Loss::Component(component(&model, "one"));
     let outcome = run(&model, &scenario([lost]), &AvailabilityOnly);
     assert_eq!(outcome.succeeds, [true]);
-    let expected = "Up Breaks: what is left of `Public.get` is too seldom there";
+    let expected =
+        "Up Breaks: `Public.get` would be down at least 436 min a month, of 43.2 allowed";
     assert_eq!(fates(&model, &outcome), [expected]);
 }
 
@@ -119,6 +120,48 @@ fn others_judge_what_availability_does_not_tell() {
     assert_eq!(outcome.rate_lost, 0.0);
 }
 
+#[test]
+fn a_goal_fails_because_of_what_it_cannot_do_without() {
+    let model = understood(DESIGN);
+    let success = Success::new(&model);
+    let [store, copy, writer] = ["store", "copy", "writer"].map(|it| component(&model, it));
+    let lost = scenario([Loss::Component(store), Loss::Component(copy)]);
+    let left = left(&model, &success, &lost);
+    assert_eq!(left.succeeds[..2], [false, false]);
+    assert_eq!(left.down, BTreeSet::from([store, copy]));
+    // Reading can do without either of the two, writing only without the copy.
+    let needed = needed(&model, &success, [store, copy, writer]);
+    assert_eq!(needed[0], []);
+    assert_eq!(needed[1], [store, writer]);
+}
+
+#[test]
+fn zones_take_what_has_no_replica_elsewhere() {
+    let model = understood(DESIGN);
+    let success = Success::new(&model);
+    let zones = [0, 1].map(|it| Loss::Part(Part::Zone(false, it)));
+    assert_eq!(
+        left(&model, &success, &scenario([zones[0]])).down,
+        BTreeSet::new()
+    );
+    let down = ["gate", "reader"].map(|it| component(&model, it));
+    assert_eq!(left(&model, &success, &scenario(zones)).down, down.into());
+}
+
+#[test]
+fn one_more_loss_shows_what_the_rest_leans_on() {
+    let model = understood(DESIGN);
+    let success = Success::new(&model);
+    let store = Loss::Component(component(&model, "store"));
+    let next = next_losses(&model, &success, &scenario([store]));
+    // Writing has failed already; reading now needs the copy.
+    assert_eq!(ranked(&model, &next), ["copy: 1 90"]);
+    let zone = Loss::Part(Part::Zone(false, 0));
+    let next = next_losses(&model, &success, &scenario([zone]));
+    assert_eq!(ranked(&model, &next), ["zone 2: 2 100"]);
+    assert_eq!(next_losses(&model, &success, &Scenario::default()), []);
+}
+
 /// Returns losses with how many goals fail and the requests lost.
 fn ranked(model: &Model, impacts: &[LossImpact]) -> Vec<String> {
     let line = |it: &LossImpact| {
@@ -142,8 +185,8 @@ fn losses_are_ranked() {
         [
             "gate: 2 100",
             "reader: 1 90",
-            "box: 1 10",
             "box.writer: 1 10",
+            "host box: 1 10",
             "store: 1 10",
         ]
     );

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::finding::Confidence;
-use crate::lint::{About, Profile};
+use crate::lint::{About, Profile, Selection};
 use crate::model::{Input, Model, resolve};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
@@ -85,6 +85,7 @@ fn info(about: About) -> RuleInfo {
         confidence: about.confidence,
         profiles: &Profile::ALL,
         page: about.page,
+        options: &[],
     }
 }
 
@@ -114,7 +115,10 @@ fn run(text: &str, rules: &[&'static dyn Rule], selection: &Selection) -> Review
         rules,
         infos: &infos,
         folds,
-        selection,
+        settings: &Settings {
+            selection: selection.clone(),
+            ..Settings::default()
+        },
         today,
     };
     review(&Design::new(&model, &sources), Vec::new(), &run)
@@ -236,7 +240,10 @@ fn bad_acceptances_are_reported() {
             rules: &rules,
             infos: &known,
             folds: &[],
-            selection: &strict,
+            settings: &Settings {
+                selection: strict.clone(),
+                ..Settings::default()
+            },
             today,
         };
         let reviewed = review(&Design::new(&model, &sources), Vec::new(), &run);

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::graph::{Digraph, Edge, LongestPath};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Element, Flow, Id, Relation, Requirement};
 use crate::rules::words::list;
 use crate::vocabulary::Traits;
 
 /// More services than this in a row are reported.
-const HOPS: f64 = 4.0;
+const MAX_HOPS: RuleOption = RuleOption {
+    name: "max-hops",
+    default: "4",
+    summary: "more services than this in a row are reported",
+};
 /// A longer chain is shown by its first steps.
 const STEPS_SHOWN: usize = 16;
 
@@ -30,13 +34,18 @@ impl Rule for DeepSyncChain {
         }
     }
 
+    fn options(&self) -> &'static [RuleOption] {
+        &[MAX_HOPS]
+    }
+
     fn check(&self, design: &Design<'_>, report: &mut Report) {
+        let most = report.option(MAX_HOPS.name);
         let mut chains: BTreeMap<Vec<Id<Relation>>, Vec<Element>> = BTreeMap::new();
         for flow in design.model.flows.rows() {
             let Some(operation) = flow.operation else {
                 continue;
             };
-            match deepest_of(design, flow) {
+            match deepest_of(design, flow, most) {
                 Some(chain) => {
                     let of = Element::Operation(operation);
                     chains.entry(chain).or_default().push(of);
@@ -57,7 +66,7 @@ fn weight(design: &Design<'_>, node: usize) -> f64 {
 }
 
 /// Returns the longest chain of a flow, where it is too long.
-fn deepest_of(design: &Design<'_>, flow: &Flow) -> Option<Vec<Id<Relation>>> {
+fn deepest_of(design: &Design<'_>, flow: &Flow, most: f64) -> Option<Vec<Id<Relation>>> {
     let links = flow.links();
     let waiting = links
         .iter()
@@ -80,16 +89,17 @@ fn deepest_of(design: &Design<'_>, flow: &Flow) -> Option<Vec<Id<Relation>>> {
     let graph = Digraph::new(nodes.len(), edges);
     let starts: Vec<usize> = (0..nodes.len()).collect();
     let longest = graph.longest_path(&starts, |node| weight(design, nodes[node]), |_| 0.0)?;
-    too_deep(longest)
+    too_deep(longest, most)
 }
 
-fn too_deep(path: LongestPath) -> Option<Vec<Id<Relation>>> {
-    let deep = path.weight > HOPS;
+fn too_deep(path: LongestPath, most: f64) -> Option<Vec<Id<Relation>>> {
+    let deep = path.weight > most;
     deep.then(|| path.edges.into_iter().map(Id::new).collect())
 }
 
 /// Follows all connections that wait, from what no flow describes.
 fn outside_flows(design: &Design<'_>, report: &mut Report) {
+    let most = report.option(MAX_HOPS.name);
     let goals = design.success().goals.iter();
     let open = goals.filter(|goal| goal.flow.is_none());
     let (starts, of): (Vec<usize>, Vec<Element>) = open
@@ -100,7 +110,7 @@ fn outside_flows(design: &Design<'_>, report: &mut Report) {
     }
     let graph = design.graph_of(|_, relation| relation.waits());
     let longest = graph.longest_path(&starts, |node| weight(design, node), |_| 0.0);
-    match longest.and_then(|path| Some((path.nodes[0], too_deep(path)?))) {
+    match longest.and_then(|path| Some((path.nodes[0], too_deep(path, most)?))) {
         Some((start, chain)) => {
             let from_there = starts.iter().zip(&of).filter(|(it, _)| **it == start);
             let of: Vec<Element> = from_there.map(|(_, of)| *of).collect();

@@ -10,12 +10,12 @@ use super::plot::{Mark, Plot, Tone, mark, stroke};
 use super::time;
 
 pub(super) const MARGIN: f64 = 8.0;
-const NAME: f64 = 12.0;
-pub(super) const SMALL: f64 = 10.5;
+const NAME: f64 = 12.5;
+pub(super) const SMALL: f64 = 11.0;
 pub(super) const LINE: f64 = 14.0;
 const GAP: f64 = 12.0;
 // The most that names and titles of columns may take.
-const MOST_NAME: f64 = 190.0;
+const MOST_NAME: f64 = 140.0;
 const MOST_TITLE: f64 = 62.0;
 // How far a mark's middle and its words are from each other.
 const GLYPH: f64 = 15.0;
@@ -104,6 +104,8 @@ struct Places {
     flags: Vec<Placed>,
     /// The height at which the ticks are named.
     axis: f64,
+    /// How far to the right their names may go.
+    names_end: f64,
     /// The upper side of each row, and of what is below them.
     rows: Vec<f64>,
     /// The height around which the shapes of each row stand.
@@ -137,7 +139,7 @@ pub(super) fn svg(
 
 fn places(frame: &Frame, room: Room) -> Places {
     let (width, names) = match room {
-        Room::Page => (720.0, names(frame)),
+        Room::Page => (664.0, names(frame)),
         Room::Slim => (344.0, 0.0),
     };
     let mut right = width - MARGIN;
@@ -186,6 +188,10 @@ fn places(frame: &Frame, room: Room) -> Places {
         plot,
         columns,
         axis,
+        names_end: match room {
+            Room::Page => right + GAP - 2.0,
+            Room::Slim => width - 1.0,
+        },
         rows,
         middles,
     }
@@ -317,7 +323,6 @@ fn shares(end: f64) -> Vec<Tick> {
         (1.0, full),
         (0.7, busy),
         (0.0, quiet),
-        (2.0, quiet),
         (0.5, quiet),
         (1.5, quiet),
     ];
@@ -442,7 +447,7 @@ fn bands(room: Room, places: &Places) -> Vec<(f64, f64)> {
 fn axis(canvas: &mut Canvas, places: &Places) {
     for tick in places.ticks.iter().filter(|tick| !tick.label.is_empty()) {
         let half = width(&tick.label, Weight::Regular, SMALL) / 2.0;
-        let most = places.width - half - 1.0;
+        let most = places.names_end - half;
         let x = places.plot.x(tick.at).min(most).max(half + 1.0);
         let ink = tick.line.stroke.filter(|ink| *ink != QUIET);
         let style = words(ink.unwrap_or(Ink::Muted), SMALL, Anchor::Middle);

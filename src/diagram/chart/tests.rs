@@ -76,10 +76,10 @@ fn checkout() -> Waterfall {
             complete: false,
         },
         targets: vec![
-            target("p99 < 300ms", 0.3, Some(true)),
-            target("p50 < 120ms", 0.12, None),
-            target("mean < 100ms", 0.1, Some(true)),
-            target("p99.9 < 10s", 10.0, Some(false)),
+            target("p99 < 300ms, missed", 0.3, true),
+            target("p50 < 120ms, unknown", 0.12, false),
+            target("mean < 100ms, missed", 0.1, true),
+            target("p99.9 < 10s, kept", 10.0, false),
         ],
     }
 }

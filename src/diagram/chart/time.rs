@@ -4,7 +4,7 @@ use crate::quantity::{Dimension, Quantity, round};
 
 /// The units of time in seconds, with the steps in which each is counted.
 const UNITS: &[(&str, f64, &[f64])] = &[
-    ("µs", 1e-6, DECIMAL),
+    ("us", 1e-6, DECIMAL),
     ("ms", 1e-3, DECIMAL),
     ("s", 1.0, CLOCK),
     ("min", 60.0, CLOCK),
@@ -58,18 +58,15 @@ pub(super) fn steps(end: f64, most: usize) -> Vec<(f64, String)> {
     let least = end / most.max(1) as f64;
     let sizes = UNITS
         .iter()
-        .flat_map(|unit| unit.2.iter().map(move |step| (unit, step * unit.1)));
-    let mut sizes = sizes.filter(|(_, size)| *size >= least);
-    let Some(((name, unit, _), size)) = sizes.next() else {
-        return vec![(0.0, "0".to_owned())];
+        .flat_map(|(_, unit, steps)| steps.iter().map(move |step| step * unit));
+    let mut sizes = sizes.filter(|size| *size >= least);
+    let Some(size) = sizes.next() else {
+        return vec![(0.0, words(0.0))];
     };
     let count = (end / size * (1.0 + 1e-9)).floor() as usize;
     let step = |at: usize| {
         let time = at as f64 * size;
-        match at {
-            0 => (0.0, "0".to_owned()),
-            _ => (time, format!("{} {name}", round(time / unit))),
-        }
+        (time, words(time))
     };
     (0..=count.min(most)).map(step).collect()
 }
@@ -82,7 +79,7 @@ mod tests {
     fn times_are_said_in_the_unit_that_suits_them() {
         for (seconds, said) in [
             (0.0, "0"),
-            (0.000_02, "20 µs"),
+            (0.000_02, "20 us"),
             (0.012_34, "12.3 ms"),
             (0.999_9, "1 s"),
             (75.0, "1.25 min"),
@@ -118,7 +115,7 @@ mod tests {
             steps.into_iter().map(|it| it.1).collect::<Vec<_>>()
         };
         assert_eq!(said(0.21, 5), ["0", "50 ms", "100 ms", "150 ms", "200 ms"]);
-        assert_eq!(said(90.0, 4), ["0", "30 s", "60 s", "90 s"]);
+        assert_eq!(said(90.0, 4), ["0", "30 s", "1 min", "1.5 min"]);
         assert_eq!(
             said(1300.0, 5),
             ["0", "5 min", "10 min", "15 min", "20 min"]

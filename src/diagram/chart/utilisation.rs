@@ -12,7 +12,7 @@ const IDLE: f64 = 0.1;
 /// So many rows can be read.
 const MOST: usize = 40;
 /// More than this is said in words and stands at the end.
-const END: f64 = 2.0;
+const END: f64 = 1.5;
 
 /// How busy components are.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -13,7 +13,7 @@ const MOST: usize = 40;
 /// So many targets can.
 const TARGETS: usize = 4;
 /// How many times the means a percentile or target may be for the bars to stay long.
-const FAR: f64 = 6.0;
+const FAR: f64 = 12.0;
 
 /// When the steps of a flow begin and end; all times are in seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +47,7 @@ pub struct Step {
     pub mean: Option<f64>,
     /// What 99 of 100 stay under.
     pub p99: Option<f64>,
-    /// What it adds to the mean of the flow.
+    /// What it adds to the mean of the flow, by how often it happens.
     pub adds: f64,
 }
 
@@ -65,12 +65,12 @@ pub struct Total {
 /// What a flow must keep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// As it is written: `p99 < 200ms`.
+    /// As it is written, with what becomes of it: `p99 < 200ms, likely holds`.
     pub words: String,
     /// How long it may take.
     pub time: f64,
-    /// Whether it is missed, for sure or likely; nothing where neither is known.
-    pub missed: Option<bool>,
+    /// Whether it is missed, for sure or likely.
+    pub missed: bool,
 }
 
 impl Waterfall {
@@ -139,7 +139,7 @@ fn chosen(data: &Waterfall) -> (Vec<&Step>, Vec<String>) {
 fn end(data: &Waterfall, steps: &[&Step]) -> f64 {
     let means = steps
         .iter()
-        .map(|step| step.starts + step.mean.unwrap_or(0.0));
+        .map(|step| step.starts + step.mean.unwrap_or(0.0).max(step.adds));
     let mean = means
         .chain([data.total.mean])
         .filter(|it| it.is_finite())
@@ -165,17 +165,13 @@ fn flags(data: &Waterfall) -> Vec<Flag> {
             .then_with(|| a.words.cmp(&b.words))
     });
     targets.dedup_by(|a, b| a.words == b.words);
-    let flag = |target: &Target| {
-        let (tone, verdict) = match target.missed {
-            Some(true) => (Tone::Over, ", missed"),
-            Some(false) => (Tone::Total, ", kept"),
-            None => (Tone::Total, ""),
-        };
-        Flag {
-            at: target.time,
-            label: format!("{}{verdict}", target.words),
-            tone,
-        }
+    let flag = |target: &Target| Flag {
+        at: target.time,
+        label: target.words.clone(),
+        tone: match target.missed {
+            true => Tone::Over,
+            false => Tone::Total,
+        },
     };
     targets.into_iter().take(TARGETS).map(flag).collect()
 }
@@ -250,16 +246,20 @@ fn shapes(canvas: &mut Canvas, plot: &Plot, step: &Step, y: f64) {
     let Some(mean) = step.mean else {
         return unknown(canvas, plot, step.starts, y);
     };
-    let style = match step.counts {
-        true => fill(Ink::ComputeLine),
-        false => Style {
-            fill: Some(Ink::Paper),
-            stroke: Some(Ink::ComputeLine),
-            width: 1.2,
-            dash: Some((3.0, 2.0)),
-        },
+    let until = |time: f64| (step.starts, step.starts + time);
+    // Solid is what the answer waits for on average, open what happens seldom or besides.
+    let open = Style {
+        fill: Some(Ink::Paper),
+        stroke: Some(Ink::ComputeLine),
+        width: 1.2,
+        dash: (!step.counts).then_some((3.0, 2.0)),
     };
-    bar(canvas, plot, y, (step.starts, step.starts + mean), &style);
+    if !step.counts || mean > step.adds * 1.001 {
+        bar(canvas, plot, y, until(mean), &open);
+    }
+    if step.counts {
+        bar(canvas, plot, y, until(step.adds), &fill(Ink::ComputeLine));
+    }
     if let Some(p99) = step.p99 {
         let from = step.starts + mean.min(p99);
         whisker(canvas, plot, y, (from, step.starts + p99), Ink::Text);

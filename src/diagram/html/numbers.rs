@@ -136,7 +136,7 @@ fn table(table: &Table, caption: &str) -> String {
 
 fn cell(cell: &Cell, first: bool, numbers: bool) -> String {
     let class = class(numbers, cell.tone);
-    let words = escape(&cell.text);
+    let words = coded(&cell.text);
     match first {
         true => format!("<th scope=\"row\"{class}>{words}</th>"),
         false => format!("<td{class}>{words}</td>"),

@@ -11,6 +11,8 @@ pub mod estimates;
 mod figures;
 pub mod input;
 pub mod latency;
+#[cfg(test)]
+mod limits;
 pub mod load;
 pub mod recovery;
 #[cfg(test)]

@@ -23,14 +23,16 @@ use crate::vocabulary::Traits;
 /// How far behind a continuous backup is: within the last five minutes (Amazon RDS User
 /// Guide, Restoring a DB instance to a specified time).
 const CONTINUOUS: f64 = 300.0;
-/// How long an automatic failover takes: 60 to 120 seconds (Amazon RDS User Guide, Failing
+/// How long an automatic failover takes at least: 60 to 120 seconds (Amazon RDS User Guide, Failing
 /// over a Multi-AZ DB instance).
 const AUTOMATIC: f64 = 60.0;
-/// How long it takes until a majority has agreed on a leader and callers have found it.
+/// How long it takes until a majority has agreed on a leader and callers have found it; a
+/// rule of thumb. Members wait a second before they vote (etcd documentation, Tuning).
 const ELECTION: f64 = 10.0;
-/// How long it takes until somebody is awake and has done it.
+/// How long it takes until somebody is awake and has done it; a rule of thumb.
 const MANUAL: f64 = 30.0 * 60.0;
-/// Bytes a second at which one machine takes a backup back: about a line of one gigabit.
+/// Bytes a second at which one machine takes a backup back: about a line of one gigabit; a
+/// rule of thumb.
 const RESTORED: f64 = 100e6;
 
 /// What can happen.
@@ -533,14 +535,14 @@ impl Reader<'_> {
         }
         match facts.word("failover") {
             _ if facts.says("replication", "quorum") && !facts.says("failover", "manual") => {
-                self.about("failover", ELECTION, "a majority agrees on who goes on")
+                self.about("failover", ELECTION, "rule of thumb: a majority agrees on a leader, and callers find it")
             }
             Some("automatic") => self.about(
                 "failover",
                 AUTOMATIC,
-                "Amazon RDS User Guide, Multi-AZ failover",
+                "the least of the 60 to 120 seconds of the Amazon RDS User Guide, Failing over a Multi-AZ DB instance",
             ),
-            Some("manual") => self.about("failover", MANUAL, "somebody has to do it"),
+            Some("manual") => self.about("failover", MANUAL, "rule of thumb: somebody wakes up and does it"),
             _ => self.of_store("failover"),
         }
     }
@@ -567,7 +569,7 @@ impl Reader<'_> {
                 return self.about(
                     "backup",
                     CONTINUOUS,
-                    "within five minutes (Amazon RDS User Guide)",
+                    "within five minutes (Amazon RDS User Guide, Restoring a DB instance to a specified time)",
                 );
             }
             _ => {
@@ -615,7 +617,7 @@ impl Reader<'_> {
             format!("{name}.restore"),
             RESTORED * parts,
             format!("{}/s × {}", size(RESTORED), count(parts)),
-            "about a line of one gigabit for each part",
+            "rule of thumb: about a line of one gigabit for each part",
         );
         self.inputs.extend([data, speed]);
         Amount::about(bytes / (RESTORED * parts))

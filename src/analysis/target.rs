@@ -34,7 +34,8 @@ pub fn availability_target<'a>(
             by,
             demand,
         })
-        .max_by(|a, b| a.share.total_cmp(&b.share))
+        // Of several the first by name, whatever their order.
+        .max_by(|a, b| a.share.total_cmp(&b.share).then_with(|| b.by.cmp(a.by)))
 }
 
 /// Returns every availability that something breaks by failing, with who asks for

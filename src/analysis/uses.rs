@@ -7,15 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::figures::{element_name, missing, rate};
 use crate::analysis::input::{Given, Input, Missing};
+use crate::analysis::load::often::{Entities, MOST_OFTEN, Node, Part, Planner, USUAL};
 use crate::model::{
-    Component, Element, Entity, FactItem, FactValue, Facts, Flow, Group, GroupKind, Id, Link,
-    Model, Operation, Relation, Schedule, Step,
+    Component, Element, FactItem, FactValue, Facts, Flow, Group, Id, Link, Model, Operation,
+    Relation, Schedule,
 };
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
-
-/// Several entities.
-pub(super) type Entities = BTreeSet<Id<Entity>>;
 
 /// A step of a flow, with how often it happens each time.
 #[derive(Debug)]
@@ -80,6 +78,7 @@ pub(super) struct Uses<'a> {
 pub(super) fn uses(model: &Model) -> Uses<'_> {
     let mut found = Uses::default();
     let mut shown = BTreeSet::new();
+    let planner = Planner::new(model, &USUAL);
     for (id, flow) in model.flows.iter() {
         // Of several flows of one operation the first says how it is done.
         if flow
@@ -88,7 +87,7 @@ pub(super) fn uses(model: &Model) -> Uses<'_> {
         {
             let of = flow.operation.map_or(Element::Flow(id), Element::Operation);
             let mut walk = Walk::new(model, id, of);
-            walk.steps(&flow.steps, 1.0);
+            walk.nodes(&planner.plan(flow).nodes, 1.0);
             found.all.append(&mut walk.found);
         }
     }
@@ -281,18 +280,12 @@ pub(super) fn touched(model: &Model, operation: Id<Operation>) -> (Entities, Ent
     (reads, writes)
 }
 
-/// Who asked a cache last, which one, and the share that it does not answer.
-type Missed = (Id<Component>, Id<Component>, f64);
-
 struct Walk<'a> {
     model: &'a Model,
     flow: Id<Flow>,
     of: Element,
     touched: (Entities, Entities),
     around: Vec<(&'a Group, usize)>,
-    /// The share of requests that no network of caches in front has answered.
-    passed: f64,
-    missed: Option<Missed>,
     found: Vec<Use<'a>>,
 }
 
@@ -308,62 +301,32 @@ impl<'a> Walk<'a> {
             of,
             touched,
             around: Vec::new(),
-            passed: 1.0,
-            missed: None,
             found: Vec::new(),
         }
     }
 
-    fn steps(&mut self, steps: &'a [Step], times: f64) {
-        for step in steps {
-            match step {
-                Step::Link(link) => self.link(link, times),
-                Step::Group(group) => self.group(group, times),
+    fn nodes(&mut self, nodes: &[Node<'a>], times: f64) {
+        for node in nodes {
+            match node {
+                Node::Use(it) => self.link(it.link, times * it.share.likely * it.times),
+                Node::Part(part) => self.part(part, (times * part.times).min(MOST_OFTEN)),
             }
         }
     }
 
-    fn group(&mut self, group: &'a Group, times: f64) {
-        for (index, branch) in group.branches.iter().enumerate() {
-            let share = repeated(&group.facts) * self.share(group, index);
-            let missed = self.missed;
-            if group.facts.has("chance") {
-                self.missed = None;
-            }
-            self.around.push((group, index));
-            self.steps(branch, times * share);
+    fn part(&mut self, part: &Part<'a>, times: f64) {
+        // What one branch of several does several times is a part of that branch.
+        let known = self.around.last().copied();
+        let within = known.filter(|(group, _)| std::ptr::eq(*group, part.group));
+        for (index, (share, nodes)) in part.branches.iter().enumerate() {
+            self.around.push(within.unwrap_or((part.group, index)));
+            self.nodes(nodes, times * share.likely);
             self.around.pop();
-            self.missed = self.missed.or(missed);
-        }
-    }
-
-    /// Returns in what share of cases a branch is expected to be taken.
-    fn share(&self, group: &Group, branch: usize) -> f64 {
-        let chance = group.facts.number("chance").map(|it| it.clamp(0.0, 1.0));
-        let branches = group.branches.len() as f64;
-        match (group.kind, chance) {
-            (GroupKind::Opt, Some(chance)) => chance,
-            (GroupKind::Alt, Some(chance)) if branch == 0 => chance,
-            (GroupKind::Alt, Some(chance)) => (1.0 - chance) / (branches - 1.0).max(1.0),
-            (GroupKind::Alt, None) if self.missed.is_none() => 1.0 / branches,
-            (GroupKind::Either, _) if branch > 0 => 0.0,
-            _ => 1.0,
         }
     }
 
     fn link(&mut self, link: &'a Link, times: f64) {
-        let relation = &self.model.relations[link.relation];
-        let to = &self.model.components[relation.to];
-        let (reads, writes) = self.data(link, relation);
-        let mut times = times * self.passed * repeated(&link.facts);
-        if let Some(chance) = link.facts.number("chance") {
-            times *= chance.clamp(0.0, 1.0);
-        } else if let Some((from, cache, miss)) = self.missed {
-            let behind = from == relation.from && to.is_source_of_truth();
-            if behind && writes.is_empty() && self.may_hold(cache, &reads) {
-                times *= miss;
-            }
-        }
+        let (reads, writes) = self.data(link, &self.model.relations[link.relation]);
         self.found.push(Use {
             of: self.of,
             flow: self.flow,
@@ -373,24 +336,10 @@ impl<'a> Walk<'a> {
             writes,
             around: self.around.clone(),
         });
-        let hit = link.facts.number("hit").or(to.facts.number("hit"));
-        match hit.map(|hit| hit.clamp(0.0, 1.0)) {
-            Some(hit) if to.is(Traits::CACHES.with(Traits::FORWARDS)) => self.passed *= 1.0 - hit,
-            Some(hit) if to.is(Traits::CACHES) => {
-                self.missed = Some((relation.from, relation.to, 1.0 - hit));
-            }
-            _ => {}
-        }
     }
 
     fn is_cache(&self, id: Id<Component>) -> bool {
         self.model.components[id].is(Traits::CACHES)
-    }
-
-    /// Tells whether a cache may hold any of these; where it does not say, it may.
-    fn may_hold(&self, cache: Id<Component>, of: &Entities) -> bool {
-        let held: Entities = kept(&self.model.components[cache].facts);
-        held.is_empty() || of.is_empty() || !held.is_disjoint(of)
     }
 
     /// Returns what a step reads and writes: as it says, else as its connection
@@ -427,10 +376,6 @@ fn said(facts: &Facts) -> (Entities, Entities) {
 
 fn kept(facts: &Facts) -> Entities {
     facts.data("stores").map(|data| data.entity).collect()
-}
-
-fn repeated(facts: &Facts) -> f64 {
-    facts.number("times").unwrap_or(1.0).max(0.0)
 }
 
 /// Returns whether the caller waits for the receiver in this step.
@@ -488,6 +433,15 @@ mod tests {
         assert_eq!(
             times("alt { chance: 20%; s -> d } else { s -> h }"),
             [0.2, 0.8]
+        );
+        let said = times("alt { s -> d } else { chance: 80%; s -> h }");
+        assert_near(said[0], 0.2, 1e-12);
+        assert_eq!(said[1], 0.8);
+        assert_eq!(
+            times(
+                "alt { chance: 20%; s -> d } else { chance: 30%; times: 3; s -> h } else { c -> s }"
+            ),
+            [0.2, 0.3 * 3.0, 0.5]
         );
         assert_eq!(times("alt { s -> d } else { c -> s }"), [0.5, 0.5]);
         assert_eq!(times("s -> d | h"), [1.0, 0.0]);

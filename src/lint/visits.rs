@@ -290,7 +290,8 @@ impl<'d, 'a> Walk<'d, 'a> {
             let mut terms = terms.to_vec();
             let share = self.share(group, index, &mut terms);
             let missed = self.missed;
-            if group.facts.has("chance") || share == 0.0 {
+            let said = group.facts.has("chance") || group.facts_of(index).has("chance");
+            if said || share == 0.0 {
                 self.missed = None;
             }
             self.steps(branch, times * share, &terms);
@@ -301,14 +302,13 @@ impl<'d, 'a> Walk<'d, 'a> {
 
     /// Returns how often a branch happens at the least.
     fn share(&self, group: &Group, branch: usize, terms: &mut Vec<String>) -> f64 {
-        let mut share = repeated(&group.facts, terms);
-        let chance = group.facts.number("chance");
+        let mut share = repeated(group.facts_of(branch), terms);
+        let chance = match group.kind {
+            GroupKind::Alt => group.chances()[branch],
+            _ => group.facts.number("chance"),
+        };
         match (group.kind, chance) {
-            (GroupKind::Opt, Some(chance)) => share *= said_share(chance, terms),
-            (GroupKind::Alt, Some(chance)) if branch == 0 => share *= said_share(chance, terms),
-            (GroupKind::Alt, Some(chance)) if branch == 1 && group.branches.len() == 2 => {
-                share *= said_share(1.0 - chance, terms);
-            }
+            (GroupKind::Opt | GroupKind::Alt, Some(chance)) => share *= said_share(chance, terms),
             (GroupKind::Opt, None) if self.missed.is_some() => {}
             (GroupKind::Either, _) if branch == 0 => {}
             (GroupKind::Opt | GroupKind::Alt | GroupKind::Either, _) => return 0.0,

@@ -63,6 +63,8 @@ pub struct Group {
     pub branches: Vec<Vec<Step>>,
     /// The titles of the `else` branches, in order.
     pub otherwise: Vec<Option<String>>,
+    /// What the blocks of the `else` branches say, in order.
+    pub otherwise_facts: Vec<Facts>,
     /// The whole statement.
     pub span: Span,
 }
@@ -106,6 +108,36 @@ pub enum GroupKind {
     Opt,
     /// Side by side.
     Par,
+}
+
+impl Group {
+    /// Returns what one branch says: the block of an `else`, or the group's own.
+    pub fn facts_of(&self, branch: usize) -> &Facts {
+        let own = branch
+            .checked_sub(1)
+            .filter(|_| self.kind == GroupKind::Alt);
+        own.and_then(|index| self.otherwise_facts.get(index))
+            .unwrap_or(&self.facts)
+    }
+
+    /// Returns in what share of cases each branch of an `alt` is stated to happen; of the
+    /// only one that says nothing beside others that do, what those leave.
+    pub fn chances(&self) -> Vec<Option<f64>> {
+        let stated = |branch| self.facts_of(branch).number("chance");
+        let mut chances: Vec<Option<f64>> = (0..self.branches.len())
+            .map(|branch| stated(branch).map(|it| it.clamp(0.0, 1.0)))
+            .collect();
+        let silent: Vec<usize> = (0..chances.len())
+            .filter(|it| chances[*it].is_none())
+            .collect();
+        if let [only] = silent[..]
+            && chances.len() > 1
+        {
+            let others: f64 = chances.iter().flatten().sum();
+            chances[only] = Some((1.0 - others).max(0.0));
+        }
+        chances
+    }
 }
 
 impl Flow {
@@ -238,7 +270,7 @@ impl<'t> Resolver<'t> {
         };
         let (inner, facts) = self.read_steps(&block.items, scope, Owners::STEPS, word);
         if word == "else" {
-            return self.read_else(inner, said, steps);
+            return self.read_else(inner, facts, said, steps);
         }
         let branches = match kind {
             GroupKind::Par => inner.into_iter().map(|step| vec![step]).collect(),
@@ -251,16 +283,18 @@ impl<'t> Resolver<'t> {
             facts,
             branches,
             otherwise: Vec::new(),
+            otherwise_facts: Vec::new(),
             span: said.span,
         }));
     }
 
-    fn read_else(&mut self, inner: Vec<Step>, said: &Said<'t>, steps: &mut [Step]) {
+    fn read_else(&mut self, inner: Vec<Step>, facts: Facts, said: &Said<'t>, steps: &mut [Step]) {
         if let Some(Step::Group(group)) = steps.last_mut()
             && group.kind == GroupKind::Alt
         {
             group.branches.push(inner);
             group.otherwise.push(title_of(said));
+            group.otherwise_facts.push(facts);
             return;
         }
         self.report(
@@ -422,6 +456,7 @@ fn either(links: Vec<Step>, span: Span) -> Vec<Step> {
         facts,
         branches,
         otherwise: Vec::new(),
+        otherwise_facts: Vec::new(),
         span,
     })]
 }

@@ -1,6 +1,6 @@
 //! The figures of one goal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::domain::{Lost, Outages, State, all_up, any_down, states};
 use super::facts::{self, Known};
@@ -130,16 +130,49 @@ pub(super) struct Evaluator<'a> {
     optimistic: Figures,
     estimate: Figures,
     known: BTreeMap<Cause, (Vec<Input>, Vec<Missing>)>,
-    budget: usize,
+    /// What is left for building diagrams, and for asking them.
+    steps: Purse,
+    questions: Purse,
 }
 
-/// The most steps over all diagrams of a design, and the fewest for each.
-const STEPS: usize = 4_000_000;
-const FEWEST_STEPS: usize = 50_000;
-/// The most questions answered for a design, over all states, and the fewest for
-/// each goal.
+/// The steps to build the diagrams of a design beside those that every goal gets: so
+/// many for each term under it, which is enough where parts are hardly shared.
+const STEPS: usize = 1_600_000;
+const STEPS_A_TERM: usize = 8;
+/// The questions answered for a design beside those that every goal gets: for as many
+/// states.
 const QUESTIONS: usize = 20_000_000;
-const FEWEST_QUESTIONS: usize = 500_000;
+const FEWEST_STATES: usize = 16;
+
+/// A budget from which one goal after the other takes what it needs.
+struct Purse {
+    left: usize,
+    sharers: usize,
+    most: usize,
+}
+
+impl Purse {
+    fn new(all: usize, sharers: usize) -> Purse {
+        Purse {
+            left: all,
+            sharers,
+            most: all / 4,
+        }
+    }
+
+    /// Returns how much the next may take beside what it gets anyway: more than its
+    /// fair share, as most need nothing.
+    fn open(&mut self) -> usize {
+        let fair = self.left / self.sharers.max(1);
+        self.sharers = self.sharers.saturating_sub(1);
+        (16 * fair).min(self.left).min(self.most)
+    }
+
+    /// Takes what was used beyond what the goal gets anyway.
+    fn pay(&mut self, used: usize, anyway: usize) {
+        self.left = self.left.saturating_sub(used.saturating_sub(anyway));
+    }
+}
 
 impl<'a> Evaluator<'a> {
     pub fn new(
@@ -149,17 +182,17 @@ impl<'a> Evaluator<'a> {
         lost: &'a Lost,
     ) -> Evaluator<'a> {
         let (formula, causes, roots) = rewrite(model, success);
-        let budget = (STEPS / roots.len().max(1)).clamp(FEWEST_STEPS, STEPS / 4);
         let mut evaluator = Evaluator {
             model,
             lost,
             formula,
             optimistic: Figures::empty(model, causes.len()),
             estimate: Figures::empty(model, causes.len()),
+            steps: Purse::new(STEPS, roots.len()),
+            questions: Purse::new(QUESTIONS, roots.len()),
             causes,
             roots,
             known: BTreeMap::new(),
-            budget,
         };
         evaluator.read(assumptions);
         evaluator
@@ -242,20 +275,26 @@ impl<'a> Evaluator<'a> {
             .flat_map(|(_, missing)| missing.iter().cloned())
             .collect();
         missing.extend(uncounted(self.model, of));
-        let diagram = diagram(&self.formula, root, &variables, self.budget);
+        let below = self.formula.below(root);
+        let anyway = 1_000 + STEPS_A_TERM * below.len();
+        let budget = anyway + self.steps.open();
+        let (diagram, used) = diagram(&self.formula, &below, &variables, budget);
+        self.steps.pay(used, anyway);
+        let each = diagram.as_ref().map_or(below.len(), Diagram::len).max(1);
         let goal = GoalOf {
             formula: &self.formula,
             causes: &self.causes,
-            root,
+            below: &below,
             variables: &variables,
             diagram,
             lost: self.lost,
-            questions: (QUESTIONS / self.roots.len()).max(FEWEST_QUESTIONS),
+            states: FEWEST_STATES.max(self.questions.open() / each),
         };
-        let optimistic = goal.evaluate(&mut self.optimistic);
-        let estimate = missing
-            .is_empty()
-            .then(|| goal.evaluate(&mut self.estimate));
+        let complete = missing.is_empty();
+        let optimistic = goal.evaluate(&mut self.optimistic, !complete);
+        let estimate = complete.then(|| goal.evaluate(&mut self.estimate, true));
+        let states = optimistic.states + estimate.as_ref().map_or(0, |it| it.states);
+        self.questions.pay(states * each, FEWEST_STATES * each);
         let (shown, figures) = match &estimate {
             Some(estimate) => (estimate, &mut self.estimate),
             None => (&optimistic, &mut self.optimistic),
@@ -403,31 +442,60 @@ fn regions_around(model: &Model, id: Id<Component>) -> Vec<Id<Place>> {
     found
 }
 
-/// Builds a goal's diagram: depth first, and where that grows too large with
-/// what most others share asked first.
+/// Builds a goal's diagram: depth first, and where that grows too large level by level,
+/// and then with what most others share asked first. Returns what that took, too.
 fn diagram(
     formula: &Formula,
-    root: Term,
+    below: &[Term],
     variables: &[u32],
     budget: usize,
-) -> Result<Diagram, NotEvaluated> {
-    Diagram::ordered(formula, root, variables.to_vec(), budget).or_else(|_| {
-        let mut shared: BTreeMap<Term, usize> = BTreeMap::new();
-        for term in formula.below(root) {
-            for child in formula.children(term) {
-                *shared.entry(*child).or_default() += 1;
+) -> (Result<Diagram, NotEvaluated>, usize) {
+    let root = below[below.len() - 1];
+    let mut used = 0;
+    let mut refused = NotEvaluated::TooLarge { budget };
+    let orders: [fn(&Formula, &[Term], &[u32]) -> Vec<u32>; 3] =
+        [|_, _, it| it.to_vec(), by_level, by_use];
+    for order in orders {
+        let order = order(formula, below, variables);
+        match Diagram::ordered(formula, root, order, budget) {
+            Ok(diagram) => {
+                used += diagram.steps();
+                return (Ok(diagram), used);
             }
+            Err(why) => (refused, used) = (why, used + budget),
         }
-        let mut uses: BTreeMap<u32, usize> = BTreeMap::new();
-        for (term, count) in &shared {
-            if let Shape::Variable(number) = formula.shape(*term) {
-                uses.insert(*number, *count);
-            }
+    }
+    (Err(refused), used)
+}
+
+/// Returns variables in the order of how many terms are around them.
+fn by_level(formula: &Formula, below: &[Term], _: &[u32]) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
+    let mut waiting = VecDeque::from_iter(below.last().copied());
+    let mut order = Vec::new();
+    while let Some(term) = waiting.pop_front() {
+        if !seen.insert(term) {
+            continue;
         }
-        let mut order = variables.to_vec();
-        order.sort_by_key(|it| std::cmp::Reverse(uses.get(it).copied().unwrap_or(0)));
-        Diagram::ordered(formula, root, order, budget)
-    })
+        if let Shape::Variable(number) = formula.shape(term) {
+            order.push(*number);
+        }
+        waiting.extend(formula.children(term));
+    }
+    order
+}
+
+/// Returns variables in the order of how many terms need them, most first.
+fn by_use(formula: &Formula, below: &[Term], variables: &[u32]) -> Vec<u32> {
+    let mut uses: BTreeMap<u32, usize> = BTreeMap::new();
+    for child in below.iter().flat_map(|term| formula.children(*term)) {
+        if let Shape::Variable(number) = formula.shape(*child) {
+            *uses.entry(*number).or_default() += 1;
+        }
+    }
+    let mut order = variables.to_vec();
+    order.sort_by_key(|it| std::cmp::Reverse(uses.get(it).copied().unwrap_or(0)));
+    order
 }
 
 impl Figures {
@@ -479,40 +547,55 @@ impl Figures {
 struct GoalOf<'a> {
     formula: &'a Formula,
     causes: &'a [Cause],
-    root: Term,
+    /// Its terms, the root last.
+    below: &'a [Term],
     variables: &'a [u32],
     diagram: Result<Diagram, NotEvaluated>,
     lost: &'a Lost,
-    /// How many questions may be answered.
-    questions: usize,
+    /// How many states of the domains may be looked at.
+    states: usize,
 }
 
 /// What came of evaluating a goal.
 struct Evaluation {
     unavailability: Unavailability,
     contributions: Vec<Contribution>,
+    /// How many states were looked at.
+    states: usize,
 }
 
 impl GoalOf<'_> {
-    fn evaluate(&self, figures: &mut Figures) -> Evaluation {
+    /// Evaluates it, with what contributes if that is asked for.
+    fn evaluate(&self, figures: &mut Figures, in_detail: bool) -> Evaluation {
         let spread = self.spread(figures);
         let pools = spread.iter().map(|(_, id, pool)| (*id, pool)).collect();
-        let Some(states) = states(&pools, figures.outages, self.lost, self.limit()) else {
+        let Some(states) = states(&pools, figures.outages, self.lost, self.states) else {
             return self.without_domains(figures, &spread, all_up(&pools, self.lost));
         };
         match &self.diagram {
-            Ok(diagram) => self.exactly(figures, &spread, &states, diagram),
+            Ok(diagram) if in_detail => self.exactly(figures, &spread, &states, diagram),
+            Ok(diagram) => self.briefly(figures, &spread, &states, diagram),
             Err(why) => self.bounded(figures, &spread, &states, *why),
         }
     }
 
-    /// Returns how many states may be looked at.
-    fn limit(&self) -> usize {
-        let questions = match &self.diagram {
-            Ok(diagram) => diagram.len(),
-            Err(_) => self.variables.len() * 4,
-        };
-        self.questions / questions.max(1)
+    fn briefly(
+        &self,
+        figures: &mut Figures,
+        spread: &[(usize, Id<Component>, Pool)],
+        states: &[State],
+        diagram: &Diagram,
+    ) -> Evaluation {
+        let mut total = 0.0;
+        for state in states {
+            figures.enter(spread, state, self.lost);
+            total += state.chance * diagram.unavailability(|it| figures.down[it as usize]);
+        }
+        Evaluation {
+            unavailability: Unavailability::exactly(total),
+            contributions: Vec::new(),
+            states: states.len(),
+        }
     }
 
     /// Returns the components that are spread, with their variables.
@@ -574,6 +657,7 @@ impl GoalOf<'_> {
         Evaluation {
             unavailability,
             contributions,
+            states: states.len(),
         }
     }
 
@@ -588,7 +672,7 @@ impl GoalOf<'_> {
         let (mut at_least, mut at_most) = (0.0, 0.0);
         for state in states {
             figures.enter(spread, state, self.lost);
-            let (low, high) = bounds(self.formula, self.root, &figures.down);
+            let (low, high) = bounds(self.formula, self.below, &figures.down);
             at_least += state.chance * low;
             at_most += state.chance * high;
         }
@@ -599,6 +683,7 @@ impl GoalOf<'_> {
                 refused: Some(why),
             },
             contributions: Vec::new(),
+            states: states.len(),
         }
     }
 
@@ -618,9 +703,7 @@ impl GoalOf<'_> {
         };
         let figure = &mut evaluation.unavailability;
         figure.at_most = either(any, figure.at_most);
-        figure.refused = Some(NotEvaluated::TooLarge {
-            budget: self.questions,
-        });
+        figure.refused = Some(NotEvaluated::TooManyStates { limit: self.states });
         evaluation.contributions.clear();
         evaluation
     }
@@ -669,7 +752,7 @@ impl GoalOf<'_> {
         let place = variables.position(|it| *it as usize == variable)?;
         let spread = self.spread(figures);
         let pools = spread.iter().map(|(_, id, pool)| (*id, pool)).collect();
-        let states = states(&pools, figures.outages, self.lost, self.limit())?;
+        let states = states(&pools, figures.outages, self.lost, self.states)?;
         let line = |state: State| {
             figures.enter(&spread, &state, self.lost);
             let down = figures.down[variable];
@@ -797,23 +880,24 @@ fn of_domains(
 /// Proschan and Walkup, "Association of random variables", 1967), so that terms
 /// taken as independent bound `all` from above and `any` from below; and a term
 /// is no better than the worst of what it needs.
-pub(super) fn bounds(formula: &Formula, root: Term, down: &[f64]) -> (f64, f64) {
-    let mut known: BTreeMap<Term, (f64, f64)> = BTreeMap::new();
-    for term in formula.below(root) {
+pub(super) fn bounds(formula: &Formula, below: &[Term], down: &[f64]) -> (f64, f64) {
+    let mut known: Vec<(f64, f64)> = Vec::with_capacity(below.len());
+    for term in below {
         let of = |children: &[Term]| -> Vec<(f64, f64)> {
-            children.iter().map(|child| known[child]).collect()
+            let place = |child| below.binary_search(child).unwrap_or_default();
+            children.iter().map(|child| known[place(child)]).collect()
         };
-        let bound = match formula.shape(term) {
+        known.push(match formula.shape(*term) {
             Shape::True => (0.0, 0.0),
             Shape::False => (1.0, 1.0),
             Shape::Variable(number) => (down[*number as usize], down[*number as usize]),
             Shape::All(children) => enough(of(children), children.len()),
             Shape::Any(children) => enough(of(children), 1),
             Shape::AtLeast(count, children) => enough(of(children), *count),
-        };
-        known.insert(term, bound);
+        });
     }
-    let (low, high) = known[&root];
+    let (low, high) = known[below.len() - 1];
+    let root = below[below.len() - 1];
     (low.max(series(formula, root, down)), high)
 }
 

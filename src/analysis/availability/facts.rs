@@ -130,7 +130,7 @@ fn assumed_domain(name: &str, down: f64, region: bool, assumptions: &Assumptions
 }
 
 fn common_input(name: &str, common: f64) -> Input {
-    let source = "rule of thumb: one failure in ten hits all replicas, the upper end of the beta factors of IEC 61508-6, annex D";
+    let source = "rule of thumb: one failure in ten hits all replicas (the beta factor model of IEC 61508-6, annex D)";
     Input {
         name: format!("{name}.common-cause"),
         value: common,
@@ -312,7 +312,7 @@ impl Reading<'_> {
             self.assume(
                 "copies",
                 count as f64,
-                "three copies of each shard, of which a majority must answer, is usual",
+                "rule of thumb: three copies of each shard, of which a majority must answer",
             );
         }
         self.say_replicas(&copies);

@@ -19,6 +19,8 @@ mod domain;
 mod evaluate;
 mod facts;
 mod pool;
+#[cfg(test)]
+pub(super) mod simulation;
 
 pub use domain::Lost;
 pub use evaluate::{Cause, Contribution, Improvement, Unavailability};
@@ -281,16 +283,20 @@ fn single_cuts(success: &Success) -> Vec<Vec<Part>> {
 /// stay affordable.
 struct PairLimit {
     limit: usize,
+    /// How many terms may be touched.
+    steps: usize,
 }
 
-/// The most pairs that are tried in one design.
+/// The most pairs that are tried in one design, and the most terms that are touched.
 const PAIRS: usize = 4_000_000;
+const PAIR_STEPS: usize = 20_000_000;
 
 impl PairLimit {
     fn new(success: &Success) -> PairLimit {
         let each = PAIRS / success.goals.len().max(1);
         PairLimit {
             limit: each.isqrt(),
+            steps: PAIR_STEPS / success.goals.len().max(1),
         }
     }
 
@@ -300,7 +306,7 @@ impl PairLimit {
         if count > limit {
             return Err(NotEvaluated::TooManyVariables { count, limit });
         }
-        success.cut_pairs(goal)
+        success.cut_pairs_within(goal, self.steps)
     }
 }
 

@@ -18,14 +18,16 @@ use crate::vocabulary::Traits;
 
 pub use popularity::{Popularity, invalidation_bound, refreshed_hit, ttl_hit};
 
-/// What an entry takes beside key and value: 56 to 100 bytes in stores like Redis.
+/// What an entry takes beside key and value: 56 bytes with both of them empty (Redis
+/// documentation, MEMORY USAGE), more with a time to live and longer keys; a rule of thumb.
 const OVERHEAD: f64 = 80.0;
-/// The share of the memory that is filled before entries are put out.
+/// The share of the memory that is filled before entries are put out; a rule of thumb.
 const FILL: f64 = 0.8;
-/// The share of the memory that is lost between entries: 10 to 20 %.
+/// The share of the memory that is lost between entries; a rule of thumb.
 const FRAGMENTED: f64 = 0.15;
-/// How unevenly things are asked for: 0.64 to 0.83 in the traces of L. Breslau et al., "Web
-/// Caching and Zipf-like Distributions: Evidence and Implications", 1999.
+/// How unevenly things are asked for: by Zipf's law, with an exponent that varies from trace
+/// to trace (L. Breslau et al., "Web Caching and Zipf-like Distributions: Evidence and
+/// Implications", 1999); this one is a rule of thumb.
 const ZIPF: f64 = 0.8;
 
 /// What all caches hold and answer.
@@ -280,19 +282,19 @@ impl Known<'_> {
                     format!("{name} overhead"),
                     OVERHEAD,
                     size(OVERHEAD),
-                    "of each entry in stores like Redis",
+                    "rule of thumb; Redis takes 56 bytes for an entry of nothing (its documentation, MEMORY USAGE)",
                 ),
                 assumed(
                     format!("{name} fill"),
                     FILL,
                     "80%".into(),
-                    "room is left for bursts",
+                    "rule of thumb: room is left for bursts",
                 ),
                 assumed(
                     format!("{name} fragmented"),
                     FRAGMENTED,
                     "15%".into(),
-                    "10 to 20 % are common",
+                    "rule of thumb: 10 to 20 % are lost between entries",
                 ),
             ],
             needed: None,
@@ -459,7 +461,7 @@ impl Known<'_> {
         own.or_else(|| stated(&entity.about, "zipf", &entity.head.name))
             .unwrap_or_else(|| {
                 let name = format!("{}.zipf", entity.head.name);
-                let why = "as in Breslau et al., Web Caching and Zipf-like Distributions, 1999";
+                let why = "rule of thumb; requests follow Zipf's law, with an exponent that varies (Breslau et al., Web Caching and Zipf-like Distributions, 1999)";
                 assumed(name, ZIPF, ZIPF.to_string(), why)
             })
     }

@@ -534,7 +534,7 @@ impl<'a> Reader<'a> {
         let mut branches = Vec::new();
         for (share, nodes) in &part.branches {
             self.around = around.of(*share);
-            let often = often * share.likely * part.times;
+            let often = (often * share.likely * part.times).min(sum::MOST);
             let sum = match nodes.as_slice() {
                 [Node::Use(it)] if side_by_side => self.one(it, often, at, true),
                 nodes => self.sum(nodes, often, at),
@@ -580,7 +580,8 @@ fn measure(model: &Model, nodes: &[Node<'_>], times: f64, hops: &mut Vec<Hop>, e
             }
             Node::Part(part) => {
                 for (_, branch) in &part.branches {
-                    measure(model, branch, times * part.times.max(1.0), hops, extent);
+                    let times = (times * part.times.max(1.0)).min(sum::MOST);
+                    measure(model, branch, times, hops, extent);
                 }
             }
         }
@@ -779,9 +780,10 @@ fn often(share: Share, times: f64, level: f64, once: impl FnOnce(f64) -> Least) 
     } else {
         0.0
     };
+    let percentile = one.percentile + (whole - 1.0) * one.min;
     Least {
-        percentile: one.percentile + (whole - 1.0) * one.min,
-        min,
+        percentile: percentile.min(sum::MOST),
+        min: min.min(sum::MOST),
         slow: one.slow,
     }
 }

@@ -4,6 +4,9 @@ use super::distribution::Distribution;
 use super::hop::Hop;
 use crate::analysis::load::often::Share;
 
+/// Longer and more often than this is not told apart, so that nothing becomes infinite.
+pub(super) const MOST: f64 = 1e100;
+
 /// The time of some steps, in seconds. What is not stated counts nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Sum {
@@ -94,13 +97,14 @@ impl Sum {
             0.0
         };
         let exceeded = share.most * times.ceil();
-        let bound = |it: (f64, f64)| (it.0 * times.ceil(), (it.1 * exceeded).min(1.0));
+        let long = |seconds: f64| seconds.min(MOST);
+        let bound = |it: (f64, f64)| (long(it.0 * times.ceil()), (it.1 * exceeded).min(1.0));
         let distribution = self.distribution;
         Sum {
-            min: self.min * certain,
-            mean: self.mean * share.likely * times,
-            least_mean: self.least_mean * share.least * times,
-            worst: self.worst * times,
+            min: long(self.min * certain),
+            mean: long(self.mean * share.likely * times),
+            least_mean: long(self.least_mean * share.least * times),
+            worst: long(self.worst * times),
             bounds: self.bounds.map(|it| it.map(bound)),
             distribution: distribution.map(|it| it.repeated(times).sometimes(share.likely)),
         }

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::often::{Circumstances, Entities, Node, Planner, Share, Use, retries, times};
+use super::often::{
+    Circumstances, Entities, MOST_OFTEN, Node, Planner, Share, Use, retries, times,
+};
 use super::queueing::attempts;
 use crate::analysis::figures::relation_name;
 use crate::analysis::input::{Given, Input};
@@ -522,10 +524,11 @@ fn guessed(name: String, share: Share) -> Input {
 }
 
 fn repeated(share: Share, times: f64) -> Share {
+    let often = |share: f64| (share * times).min(MOST_OFTEN);
     Share {
-        least: share.least * times,
-        likely: share.likely * times,
-        most: share.most * times,
+        least: often(share.least),
+        likely: often(share.likely),
+        most: often(share.most),
     }
 }
 

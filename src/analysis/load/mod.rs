@@ -475,9 +475,9 @@ impl Crossing {
                 let waits = background || visit.deferred;
                 let kind = if waits { calm } else { least };
                 let amount = [
-                    average * visit.likely,
-                    peak * visit.likely,
-                    kind * visit.least,
+                    times(average, visit.likely),
+                    times(peak, visit.likely),
+                    times(kind, visit.least),
                 ];
                 if !visit.prelude {
                     all.count(activity, visit, amount);
@@ -513,6 +513,11 @@ impl Rate {
             least: amount[2],
         }
     }
+}
+
+/// Multiplies; what never happens is nothing, however often it would be done.
+fn times(rate: f64, share: f64) -> f64 {
+    if share == 0.0 { 0.0 } else { rate * share }
 }
 
 fn add(to: &mut Three, amount: Three) {

@@ -86,6 +86,16 @@ pub struct Circumstances {
     pub failing: f64,
 }
 
+/// More often than this is not told apart, so that nothing becomes infinite.
+pub const MOST_OFTEN: f64 = 1e100;
+
+/// Everything is there and every cache is warm.
+pub static USUAL: Circumstances = Circumstances {
+    cold: BTreeSet::new(),
+    gone: BTreeSet::new(),
+    failing: 0.0,
+};
+
 /// Several entities.
 pub type Entities = BTreeSet<Id<Entity>>;
 
@@ -367,6 +377,7 @@ impl<'a> Planner<'a> {
             let (known, settled) = (walk.asked.len(), walk.settled.len());
             walk.settled.extend(cache);
             let nodes = self.nodes(branch, walk);
+            let nodes = own_times(group, branches.len(), nodes);
             walk.settled.truncate(settled);
             if matches!(
                 group.kind,
@@ -376,9 +387,13 @@ impl<'a> Planner<'a> {
             }
             branches.push((share, nodes));
         }
+        let times = match group.kind {
+            GroupKind::Alt => 1.0,
+            _ => times(&group.facts),
+        };
         Part {
             group,
-            times: times(&group.facts),
+            times,
             branches,
         }
     }
@@ -396,7 +411,7 @@ impl<'a> Planner<'a> {
                 };
                 (0..count).map(|index| (share(index), None)).collect()
             }
-            GroupKind::Alt => self.shares_of_alternatives(group, chance, walk),
+            GroupKind::Alt => self.shares_of_alternatives(group, walk),
             GroupKind::Opt => {
                 let mut behind = self.caches_of(group, walk);
                 let cache = behind.pop().flatten();
@@ -419,7 +434,6 @@ impl<'a> Planner<'a> {
     fn shares_of_alternatives(
         &self,
         group: &Group,
-        chance: Option<f64>,
         walk: &Walk,
     ) -> Vec<(Share, Option<Id<Component>>)> {
         let count = group.branches.len();
@@ -430,22 +444,32 @@ impl<'a> Planner<'a> {
             .position(Option::is_some)
             .filter(|_| missing == 1);
         let hit = miss.and_then(|index| behind[index]).and_then(|it| it.hit);
-        let known = match (hit, miss, chance) {
-            (Some(0.0), Some(index), _) => Some((index, 1.0)),
-            (_, _, Some(chance)) => Some((0, chance)),
-            (Some(hit), Some(index), None) => Some((index, 1.0 - hit)),
-            _ => None,
-        };
-        let share = |index: usize| match known {
-            _ if count == 1 => known.map_or(Share::assumed(1.0), |(_, it)| Share::exactly(it)),
-            Some((one, share)) if one == index => Share::exactly(share),
-            Some((_, share)) if count == 2 || share == 1.0 => Share::exactly(1.0 - share),
-            Some((_, share)) => Share {
+        let mut known = group.chances();
+        let silent = known.iter().all(Option::is_none);
+        match (hit, miss) {
+            (Some(0.0), Some(index)) => {
+                known.fill(Some(0.0));
+                known[index] = Some(1.0);
+            }
+            (Some(hit), Some(index)) if silent => {
+                known[index] = Some(1.0 - hit);
+                if let (2, other) = (count, 1 - index.min(1)) {
+                    known[other] = Some(hit);
+                }
+            }
+            _ => {}
+        }
+        let open = known.iter().filter(|it| it.is_none()).count();
+        let stated: f64 = known.iter().flatten().sum();
+        let rest = (1.0 - stated).max(0.0);
+        let share = |index: usize| match known[index] {
+            Some(share) => Share::exactly(share),
+            None if open == count => Share::assumed(1.0 / count as f64),
+            None => Share {
                 least: 0.0,
-                likely: (1.0 - share) / (count - 1) as f64,
-                most: 1.0 - share,
+                likely: rest / open as f64,
+                most: rest,
             },
-            None => Share::assumed(1.0 / count as f64),
         };
         let cache = |index: usize| behind[index].map(|it| it.cache);
         (0..count)
@@ -544,6 +568,20 @@ pub fn times(facts: &Facts) -> f64 {
 /// Returns how often a call is tried again.
 pub fn retries(facts: &Facts) -> f64 {
     facts.number("retries").unwrap_or(0.0).max(0.0)
+}
+
+/// Puts around the nodes of an alternative how often its own block says that they are done.
+fn own_times<'a>(group: &'a Group, branch: usize, nodes: Vec<Node<'a>>) -> Vec<Node<'a>> {
+    let times = times(group.facts_of(branch));
+    if group.kind != GroupKind::Alt || times == 1.0 {
+        return nodes;
+    }
+    let branches = vec![(Share::ALWAYS, nodes)];
+    vec![Node::Part(Part {
+        group,
+        times,
+        branches,
+    })]
 }
 
 fn first_link(steps: &[Step]) -> Option<&Link> {

@@ -3,6 +3,7 @@ use crate::model::{Input as Text, resolve};
 use crate::source::{SourceFile, Sources};
 use crate::syntax;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// Understands a design; nothing in it may be wrong.
 fn model(text: &str) -> Model {
@@ -176,6 +177,23 @@ fn alternatives_share_and_branches_side_by_side_all_run() {
             ("i", 0.0),
         ],
     );
+}
+
+#[test]
+fn an_else_says_its_own_share() {
+    let design = |alternatives: &str| {
+        with(&format!(
+            "load L {{ one: 100/s }}
+            client app; service a {{ serves: P }}; service b; service c; service d
+            flow F: one {{ app -> a; {alternatives} }}"
+        ))
+    };
+    let other = "alt { a -> b } else { chance: 5%; a -> c }";
+    assert_peaks(&design(other), &[("b", 95.0), ("c", 5.0)]);
+    let three = "alt { a -> b } else { chance: 5%; times: 2; a -> c } else { chance: 20%; a -> d }";
+    assert_peaks(&design(three), &[("b", 75.0), ("c", 10.0), ("d", 20.0)]);
+    let open = "alt { a -> b } else { chance: 40%; a -> c } else { a -> d }";
+    assert_peaks(&design(open), &[("b", 30.0), ("c", 40.0), ("d", 30.0)]);
 }
 
 #[test]
@@ -578,14 +596,15 @@ enum Does {
     Par(Vec<Does>),
     /// Reads the store behind the cache.
     Read,
-    Send,
+    /// A message; the worker sends it to itself again, in so many of a hundred cases.
+    Send(u32),
 }
 
 fn any_steps() -> impl Strategy<Value = Vec<Does>> {
     let leaf = prop_oneof![
         3 => (0usize..3, 0u32..4, 0u32..=100).prop_map(|it| Does::Call(it.0, it.1, it.2)),
         1 => Just(Does::Read),
-        1 => Just(Does::Send),
+        1 => (0u32..=20).prop_map(Does::Send),
     ];
     let step = leaf.prop_recursive(3, 10, 3, |inner| {
         let steps = || proptest::collection::vec(inner.clone(), 1..3);
@@ -613,7 +632,7 @@ fn written(steps: &[Does]) -> String {
         Does::Opt(chance, inner) => format!("opt {{ chance: {chance}%; {} }}", written(inner)),
         Does::Par(inner) => format!("par {{ {} }}", written(inner)),
         Does::Read => "atomic { s -> k { reads: E }; s -> d { reads: E } }".to_owned(),
-        Does::Send => "s ~> t".to_owned(),
+        Does::Send(again) => format!("s ~> t {{ chance: {again}% }}"),
     });
     lines.collect::<Vec<String>>().join("; ")
 }
@@ -622,7 +641,7 @@ fn written(steps: &[Does]) -> String {
 fn design(first: &[Does], second: &[Does]) -> Vec<String> {
     let second = written(second)
         .replace("s -> ", "w -> ")
-        .replace("s ~> t", "w -> c0");
+        .replace("s ~> ", "w ~> ");
     let mut lines: Vec<String> = "entity E { id: uuid key }
         client app
         service s { serves: P; capacity: 100/s; replicas: 2 }
@@ -647,8 +666,6 @@ fn design(first: &[Does], second: &[Does]) -> Vec<String> {
 struct Dice {
     state: u64,
     counts: BTreeMap<String, f64>,
-    /// Whether the steps are those of the worker.
-    working: bool,
     messages: u32,
 }
 
@@ -690,10 +707,11 @@ impl Dice {
                         self.count("d");
                     }
                 }
-                Does::Send if self.working => self.count("c0"),
-                Does::Send => {
-                    self.count("t");
-                    self.messages += 1;
+                Does::Send(chance) => {
+                    if self.percent() < *chance {
+                        self.count("t");
+                        self.messages += 1;
+                    }
                 }
             }
         }
@@ -702,19 +720,18 @@ impl Dice {
 
 /// Returns the mean of each count over many runs, with its standard error.
 fn simulated(first: &[Does], second: &[Does]) -> BTreeMap<String, (f64, f64)> {
-    const RUNS: u32 = 2000;
+    const RUNS: u32 = 3000;
     let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     let mut state = 7;
     for _ in 0..RUNS {
         let mut dice = Dice {
             state,
             counts: BTreeMap::new(),
-            working: false,
             messages: 0,
         };
         dice.run(first);
-        dice.working = true;
-        for _ in 0..dice.messages {
+        while dice.messages > 0 {
+            dice.messages -= 1;
             dice.count("w");
             dice.run(second);
         }
@@ -734,20 +751,32 @@ fn simulated(first: &[Does], second: &[Does]) -> BTreeMap<String, (f64, f64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig {
+        cases: 16,
+        rng_seed: RngSeed::Fixed(5),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn a_simulation_comes_to_the_same(first in any_steps(), second in any_steps()) {
         let found = peaks(&with(&design(&first, &second).join("\n")));
+        // Where every message makes nearly another, no number of runs is enough.
+        let messages = found.get("t").copied().unwrap_or(0.0);
+        prop_assume!(messages < 10.0);
         let simulated = simulated(&first, &second);
         for name in ["c0", "c1", "c2", "k", "d", "t", "w"] {
             let solved = found.get(name).copied().unwrap_or(0.0);
             let (mean, error) = simulated.get(name).copied().unwrap_or_default();
             // What happens in one of a thousand runs may not have happened.
-            let near = (solved - mean).abs() <= 6.0 * error + 0.02 * solved + 0.005;
+            let near = (solved - mean).abs() <= 4.0 * error + 0.004;
             prop_assert!(near, "{name}: {solved} is not {mean} ± {error}");
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn more_load_never_makes_anything_less_busy(

@@ -13,7 +13,8 @@ use crate::analysis::figures::{
     assumed, count, given, missing, replicas, replicas_or_one, stated, stated_as,
 };
 use crate::analysis::input::{Input, Missing};
-use crate::analysis::uses::{Entities, Uses, touched, uses};
+use crate::analysis::load::often::Entities;
+use crate::analysis::uses::{Uses, touched, uses};
 use crate::model::{Component, Element, Entity, FactItem, FactValue, Id, Model};
 use crate::quantity::Dimension;
 use crate::vocabulary::Traits;
@@ -24,7 +25,8 @@ pub use row::Row;
 
 pub(in crate::analysis) use row::Rows;
 
-/// Copies of what is spread over shards, where nothing says how many there are.
+/// Copies of what is spread over shards, where nothing says how many there are; a rule of
+/// thumb.
 const COPIES: f64 = 3.0;
 /// The largest number of a key of 32 bits.
 const LARGEST_INT32: f64 = 2_147_483_647.0;
@@ -382,7 +384,7 @@ pub(in crate::analysis) fn copies(component: &Component) -> Input {
     match spread {
         true => of(
             run.min(COPIES),
-            "three copies of each part are common where data is spread",
+            "rule of thumb: at most three copies of each part where data is spread",
         ),
         false => {
             let standbys = facts.count("standbys").map_or(0.0, |it| it.least as f64);

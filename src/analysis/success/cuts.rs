@@ -33,6 +33,19 @@ pub fn single_cuts(formula: &Formula, root: Term) -> Vec<u32> {
 ///
 /// If too many parts would have to be tried, or trying them takes too long.
 pub fn cut_pairs(formula: &Formula, root: Term) -> Result<Vec<(u32, u32)>, NotEvaluated> {
+    cut_pairs_within(formula, root, STEP_BUDGET)
+}
+
+/// As [`cut_pairs`], where at most so many terms may be touched.
+///
+/// # Errors
+///
+/// If too many parts would have to be tried, or trying them takes too long.
+pub fn cut_pairs_within(
+    formula: &Formula,
+    root: Term,
+    budget: usize,
+) -> Result<Vec<(u32, u32)>, NotEvaluated> {
     let mut losses = Losses::new(formula, root);
     let (_, classes) = losses.split(&classes(formula, root, &losses));
     let count = classes.iter().map(|class| class.parts.len()).sum();
@@ -49,8 +62,7 @@ pub fn cut_pairs(formula: &Formula, root: Term) -> Result<Vec<(u32, u32)>, NotEv
             if losses.would_end(second.head) {
                 pairs.extend(products(&first.parts, &second.parts));
             }
-            if losses.steps > STEP_BUDGET {
-                let budget = STEP_BUDGET;
+            if losses.steps > budget {
                 return Err(NotEvaluated::TooLarge { budget });
             }
         }

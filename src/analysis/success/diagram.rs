@@ -3,6 +3,7 @@
 use super::formula::place;
 use super::{Formula, NotEvaluated, Shape, Term};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A formula in which every part is asked once, in a fixed order.
 ///
@@ -15,6 +16,7 @@ pub struct Diagram {
     /// Every node after those that it leads to; the first two are the ends.
     nodes: Vec<Node>,
     root: usize,
+    steps: usize,
 }
 
 /// Asks for one part and leads on.
@@ -55,7 +57,7 @@ impl Diagram {
     ) -> Result<Self, NotEvaluated> {
         let mut builder = Builder::new(variables.len(), budget);
         let levels = variables.iter().enumerate();
-        let levels: HashMap<u32, usize> = levels.map(|(level, &part)| (part, level)).collect();
+        let levels: Quick<u32, usize> = levels.map(|(level, &part)| (part, level)).collect();
         let below = formula.below(root);
         let mut built: Vec<usize> = Vec::with_capacity(below.len());
         for &term in &below {
@@ -74,6 +76,7 @@ impl Diagram {
         }
         let mut diagram = Self {
             variables,
+            steps: builder.spent(),
             nodes: builder.nodes,
             root: built[below.len() - 1],
         };
@@ -108,6 +111,11 @@ impl Diagram {
     /// Returns the parts, in the order in which they are asked.
     pub fn variables(&self) -> &[u32] {
         &self.variables
+    }
+
+    /// Returns how much of its budget was needed to build it.
+    pub fn steps(&self) -> usize {
+        self.steps
     }
 
     /// Returns how many questions there are.
@@ -203,14 +211,49 @@ impl Operator {
     }
 }
 
+/// A map whose keys are numbers of our own, which nobody chooses so that they collide.
+type Quick<K, V> = HashMap<K, V, BuildHasherDefault<Mixer>>;
+
+/// Mixes a few numbers by multiplying (Knuth, The Art of Computer Programming, volume
+/// 3, section 6.4).
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|it| self.write_u64(u64::from(*it)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = self.0.rotate_left(23) ^ number;
+        self.0 = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// A pair of nodes to join, the smaller first.
 type Join = (Operator, usize, usize);
 
 /// A diagram in the making.
 struct Builder {
     nodes: Vec<Node>,
-    unique: HashMap<Node, usize>,
-    joined: HashMap<Join, usize>,
+    unique: Quick<Node, usize>,
+    joined: Quick<Join, usize>,
     budget: usize,
 }
 
@@ -223,8 +266,8 @@ impl Builder {
         };
         Self {
             nodes: vec![end(FALSE), end(TRUE)],
-            unique: HashMap::new(),
-            joined: HashMap::new(),
+            unique: Quick::default(),
+            joined: Quick::default(),
             budget,
         }
     }
@@ -244,10 +287,14 @@ impl Builder {
         Ok(self.nodes.len() - 1)
     }
 
+    fn spent(&self) -> usize {
+        self.nodes.len() + self.joined.len()
+    }
+
     /// Fails if there is no room for one more node or remembered step.
     fn spend(&self) -> Result<(), NotEvaluated> {
         let budget = self.budget;
-        if self.nodes.len() + self.joined.len() < budget {
+        if self.spent() < budget {
             Ok(())
         } else {
             Err(NotEvaluated::TooLarge { budget })
@@ -271,8 +318,11 @@ impl Builder {
         // At `n`: at least `n` of the parts joined so far hold.
         let mut enough = vec![FALSE; count + 1];
         enough[0] = TRUE;
-        for part in parts.into_iter().rev() {
-            for n in (1..=count).rev() {
+        let all = parts.len();
+        for (joined, part) in parts.into_iter().rev().enumerate() {
+            // Fewer cannot become enough with those that are left, more are not there.
+            let fewest = (count + joined + 1).saturating_sub(all).max(1);
+            for n in (fewest..=count.min(joined + 1)).rev() {
                 let with = self.join((Operator::And, part, enough[n - 1]))?;
                 enough[n] = self.join((Operator::Or, with, enough[n]))?;
             }

@@ -1,6 +1,6 @@
 //! Monotone formulas whose parts are shared.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A part of a [`Formula`], valid for the formula that made it.
 ///
@@ -163,10 +163,11 @@ impl Formula {
 
     /// Visits a term and all under it once each, depth first.
     fn walk(&self, root: Term, mut visit: impl FnMut(Term)) {
-        let mut seen = HashSet::new();
+        // Children are made before their parents.
+        let mut seen = vec![false; root.0 as usize + 1];
         let mut open = vec![root];
         while let Some(term) = open.pop() {
-            if seen.insert(term) {
+            if !std::mem::replace(&mut seen[term.0 as usize], true) {
                 visit(term);
                 open.extend(self.children(term).iter().rev());
             }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::routing::Routing;
-use super::{Formula, NotEvaluated, Shape, Term, cut_pairs, single_cuts};
+use super::{Formula, NotEvaluated, Shape, Term, cut_pairs, cut_pairs_within, single_cuts};
 use crate::model::{
     Component, Element, FactItem, Flow, Group, GroupKind, Id, Link, Model, Operation, Place,
     Redundancy, Relation, Step,
@@ -59,6 +59,8 @@ pub struct Success {
 
 /// Replicas beyond this many are not told apart; cuts of one and two see no more.
 const REPLICAS_TOLD_APART: u64 = 3;
+/// However many zones they are spread over, no more are told apart.
+const MOST_TOLD_APART: u64 = 300;
 /// The largest group whose majority is computed exactly.
 const LARGEST_QUORUM: u64 = 9;
 /// Alternatives within alternatives beyond this depth count as always there.
@@ -93,10 +95,26 @@ impl Success {
     /// the loss of either alone does not.
     pub fn cut_pairs(&self, goal: &Goal) -> Result<Vec<(Part, Part)>, NotEvaluated> {
         let pairs = cut_pairs(&self.formula, goal.term)?;
-        Ok(pairs
-            .into_iter()
-            .map(|(a, b)| (self.part(a), self.part(b)))
-            .collect())
+        Ok(self.pairs(pairs))
+    }
+
+    /// As [`Success::cut_pairs`], where at most so many terms may be touched.
+    ///
+    /// # Errors
+    ///
+    /// If too many parts would have to be tried, or trying them takes too long.
+    pub fn cut_pairs_within(
+        &self,
+        goal: &Goal,
+        budget: usize,
+    ) -> Result<Vec<(Part, Part)>, NotEvaluated> {
+        let pairs = cut_pairs_within(&self.formula, goal.term, budget)?;
+        Ok(self.pairs(pairs))
+    }
+
+    fn pairs(&self, pairs: Vec<(u32, u32)>) -> Vec<(Part, Part)> {
+        let named = |(a, b)| (self.part(a), self.part(b));
+        pairs.into_iter().map(named).collect()
     }
 
     /// Returns for every part that is a cut by itself the goals that it fails, by
@@ -455,6 +473,9 @@ impl Builder<'_> {
             }
             terms.push(self.success.formula.any(branches));
         }
+        // Two ways to the same would double with every such pair behind another.
+        needs.sort_unstable();
+        needs.dedup();
         (self.success.formula.all(terms), needs)
     }
 
@@ -586,7 +607,10 @@ impl Builder<'_> {
             .map(|(domains, of)| (domains, of == "region"));
         let told_apart = match (majority, domains) {
             (true, _) => count,
-            (false, Some((domains, _))) => count.min(domains.max(1) * REPLICAS_TOLD_APART),
+            (false, Some((domains, _))) => {
+                let apart = domains.max(1).saturating_mul(REPLICAS_TOLD_APART);
+                count.min(apart).min(MOST_TOLD_APART)
+            }
             (false, None) => count.min(REPLICAS_TOLD_APART),
         };
         let replicas: Vec<Term> = (0..told_apart)

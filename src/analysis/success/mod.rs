@@ -15,7 +15,7 @@ mod formula;
 mod goals;
 mod routing;
 
-pub use cuts::{cut_pairs, single_cuts};
+pub use cuts::{cut_pairs, cut_pairs_within, single_cuts};
 pub use diagram::Diagram;
 pub use formula::{Formula, Shape, Term};
 pub use goals::{Goal, Part, Success};
@@ -33,6 +33,11 @@ pub enum NotEvaluated {
         /// How many are tried.
         limit: usize,
     },
+    /// More states of zones and regions than are worth it.
+    TooManyStates {
+        /// How many are looked at.
+        limit: usize,
+    },
     /// More steps or memory than are worth it.
     TooLarge {
         /// The budget that did not suffice.
@@ -46,6 +51,10 @@ impl fmt::Display for NotEvaluated {
             Self::TooManyVariables { count, limit } => write!(
                 formatter,
                 "{count} parts can fail, and pairs are looked for among at most {limit}"
+            ),
+            Self::TooManyStates { limit } => write!(
+                formatter,
+                "its zones and regions can be up and down in more than the {limit} ways that are looked at"
             ),
             Self::TooLarge { budget } => write!(
                 formatter,

@@ -152,11 +152,11 @@ fn finding(
     report: &Report,
 ) -> Finding {
     let sure = goal.verdict() == Some(Verdict::Broken);
-    let nines = words::nines_told(figures.inputs(goal));
+    let nines = nines::nines_told(figures.inputs(goal));
     let figure = shown(goal);
     let share = available(figure.at_least, nines, asked.unavailability);
-    let minutes = words::minutes(figure.minutes().0);
-    let budget = words::minutes(asked.minutes());
+    let minutes = nines::minutes(figure.minutes().0);
+    let budget = nines::minutes(asked.minutes());
     let (most, severity, confidence) = match sure {
         true => ("at most", Severity::Error, Confidence::High),
         false => ("likely", Severity::Warning, Confidence::Medium),
@@ -215,12 +215,12 @@ fn contributors(design: &Design<'_>, goal: &GoalAvailability, finding: Finding) 
     let mut finding = finding;
     for it in all.iter().take(SHOWN) {
         if let Some((span, name)) = place_of(design, it.of) {
-            let minutes = words::minutes(cost(it) * MINUTES);
+            let minutes = nines::minutes(cost(it) * MINUTES);
             finding = finding.because(span, format!("`{name}` costs {minutes} a month"));
         }
     }
     let listed = all.iter().take(2 * SHOWN).map(|it| {
-        let minutes = words::minutes(cost(it) * MINUTES);
+        let minutes = nines::minutes(cost(it) * MINUTES);
         format!("{} {minutes}", cause(design, it.of, it.alike))
     });
     let listed: Vec<String> = listed.collect();
@@ -232,7 +232,7 @@ fn contributors(design: &Design<'_>, goal: &GoalAvailability, finding: Finding) 
         true => finding,
         false => finding.note(format!(
             "{how} {} of 43,200 min a month: {}",
-            words::minutes(figure.minutes().0),
+            nines::minutes(figure.minutes().0),
             listed.join(", ")
         )),
     }
@@ -305,11 +305,11 @@ fn help(design: &Design<'_>, goal: &GoalAvailability, nines: f64) -> String {
     match (better.needed, better.more_nines()) {
         (Some(needed), Some(more)) => format!(
             "{name} needs {more:.1} more nines ({}): {how}, or ask for less",
-            words::availability(needed, nines)
+            nines::availability(needed, nines)
         ),
         _ => format!(
             "{name} costs most, but without its failures {} a month would be left: {how}, improve the others too, or ask for less",
-            words::minutes(better.at_best * MINUTES)
+            nines::minutes(better.at_best * MINUTES)
         ),
     }
 }

@@ -157,12 +157,12 @@ fn finding(
     let amount = if sure {
         duration(seconds)
     } else {
-        words::about(seconds)
+        nines::about(seconds)
     };
     let about = if sure { "" } else { "about " };
     let alike = cells.iter().filter(|cell| least(cell, bounded) == seconds);
     let when: Vec<String> = alike.map(|cell| when(cell.disruption).to_owned()).collect();
-    let when = words::choices(&when, 5);
+    let when = nines::choices(&when, 5);
     let by = design.label(objective.by);
     let message = match bounded {
         Bounded::Loss => format!(
@@ -227,7 +227,7 @@ fn notes(cells: &[&Cell], bounded: Bounded, finding: Finding) -> Finding {
     for cell in cells {
         let amount = match bounded {
             Bounded::Loss => duration(least(cell, bounded)),
-            Bounded::Time => words::about(least(cell, bounded)),
+            Bounded::Time => nines::about(least(cell, bounded)),
         };
         let by = match cell.by {
             Mechanism::Backup(_) => "from a backup",
@@ -244,7 +244,7 @@ fn notes(cells: &[&Cell], bounded: Bounded, finding: Finding) -> Finding {
     }
     let told: Vec<String> = told
         .iter()
-        .map(|(what, when)| format!("when {}: {what}", words::choices(when, 5)))
+        .map(|(what, when)| format!("when {}: {what}", nines::choices(when, 5)))
         .collect();
     let finding = finding.note(told.join("; "));
     let mistake = cells

@@ -12,9 +12,8 @@ use underpin::diagram::scene::{
 };
 use underpin::diagram::text::{Weight, wrap};
 use underpin::finding::Severity;
-use underpin::lint::Selection;
 use underpin::numbers::Numbers;
-use underpin::workspace::{Beside, Request, date, draw};
+use underpin::workspace::{Beside, Configuration, Request, draw};
 
 const HOSTILE: &str = "</script><img src=x onerror=\"window.harm=1\">{{facts}}\u{2028}`'&amp;";
 
@@ -153,11 +152,9 @@ fn a_report_tells_the_numbers_part_by_part() {
 /// What the numbers of a small design come to, with the names of the pictures.
 fn numbers() -> Numbers {
     let request = Request {
-        paths: Vec::new(),
         stdin: Some(("short.arch".to_owned(), NUMBERED.into())),
-        environment: None,
-        today: date("2026-01-01").expect("a date"),
-        selection: Selection::default(),
+        configuration: Configuration::None,
+        ..Request::of(Vec::new())
     };
     let (_, designs) = draw(&request, Beside::Numbers).expect("a design");
     assert!(designs[0].mistakes.is_empty(), "{:?}", designs[0].mistakes);

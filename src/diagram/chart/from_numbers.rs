@@ -145,7 +145,7 @@ fn contributions(part: &availability::Part) -> Vec<Shown> {
         let same = |it: &&availability::Goal| {
             it.contributions == goal.contributions && budget(it) == budget(goal)
         };
-        if !goals.iter().any(|it| same(&it)) {
+        if !goals.iter().any(same) {
             goals.push(goal);
         }
     }

@@ -17,7 +17,7 @@ fn busy(count: usize) -> Utilisation {
                 _ => format!("service{index}"),
             },
             peak,
-            one_lost: (index % 3 != 0).then_some(Left::Share(peak * 1.5)),
+            one_lost: (!index.is_multiple_of(3)).then_some(Left::Share(peak * 1.5)),
             zone_lost: match index % 4 {
                 0 => None,
                 1 => Some(Left::Nothing),

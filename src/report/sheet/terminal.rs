@@ -48,11 +48,17 @@ impl Writer<'_> {
         for block in &section.blocks {
             self.line("");
             match block {
-                Block::Heading(text) => self.line(&self.bold(&visible(text))),
+                Block::Heading(text) => self.heading(text),
                 Block::List(title, entries) => self.list(title, entries),
                 Block::Paragraph(text) => self.sentence("", "", text),
                 Block::Table(table) => self.table(table),
             }
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        for line in wrap(&visible(text), Some(self.width)) {
+            self.line(&self.bold(&line));
         }
     }
 

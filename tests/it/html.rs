@@ -119,7 +119,7 @@ fn a_report_tells_the_numbers_part_by_part() {
     for caption in [
         "How busy components are at the peak",
         "How long Public.open takes",
-        "What Public.open fails by in a month",
+        "What makes Public.open fail in a month",
     ] {
         let (_, figure) = page
             .split_once(&format!("<figcaption>{caption}</figcaption>"))

@@ -65,7 +65,7 @@ impl Goal {
 
 impl Contributions {
     pub(super) fn title(&self) -> String {
-        format!("What {} fails by in a month", self.goal.name)
+        format!("What makes {} fail in a month", self.goal.name)
     }
 }
 

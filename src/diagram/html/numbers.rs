@@ -46,7 +46,10 @@ impl Part {
         let title = escape(&self.section.title);
         let (under, free): (Vec<&Shown>, Vec<&Shown>) =
             self.charts.iter().partition(|it| self.has_heading(it));
-        let mut inside: String = free.iter().map(|it| figure(&it.chart)).collect();
+        // What is about everything comes first, what has no heading of its own last.
+        let (first, last): (Vec<&Shown>, Vec<&Shown>) =
+            free.into_iter().partition(|it| it.under.is_none());
+        let mut inside: String = first.iter().map(|it| figure(&it.chart)).collect();
         for (at, block) in self.section.blocks.iter().enumerate() {
             inside += &self::block(block, &self.caption(at));
             if let Block::Heading(heading) = block {
@@ -54,6 +57,7 @@ impl Part {
                 inside.extend(here.map(|it| figure(&it.chart)));
             }
         }
+        inside.extend(last.iter().map(|it| figure(&it.chart)));
         format!(
             "<section class=\"view sheet numbers\" id=\"view-{name}\" data-view=\"{name}\">\n\
              <div class=\"head\"><h2>{title}</h2></div>\n\
@@ -113,7 +117,7 @@ fn table(table: &Table, caption: &str) -> String {
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n\
          <table>\n<caption class=\"unseen\">{caption}</caption>\n<thead><tr>"
     );
-    for column in &table.columns {
+    for column in table.columns.iter().filter(|it| !it.sketch) {
         let class = class(column.numbers, None);
         let _ = write!(
             text,
@@ -125,6 +129,9 @@ fn table(table: &Table, caption: &str) -> String {
     for row in &table.rows {
         text.push_str("<tr>");
         for (at, cell) in row.iter().enumerate() {
+            if table.columns.get(at).is_some_and(|it| it.sketch) {
+                continue;
+            }
             let numbers = table.columns.get(at).is_some_and(|it| it.numbers);
             text += &self::cell(cell, at == 0, numbers);
         }
@@ -214,10 +221,10 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_stands_under_its_heading_or_else_first() {
+    fn a_chart_stands_under_its_heading_or_else_last() {
         let html = part().html();
         let at = |text: &str| html.find(text).unwrap();
-        assert!(at("How long Ope! takes") < at("<p>"));
+        assert!(at("How long Ope! takes") > at("<p>"));
         assert!(at("<h3>") < at("How long Open! takes"));
         assert!(at("How long Open! takes") < at("<table>"));
     }

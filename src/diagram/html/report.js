@@ -55,7 +55,9 @@
     const state = {};
     if (elements.has(asked.get("element"))) state.element = asked.get("element");
     if (findings.has(Number(asked.get("finding")))) state.finding = Number(asked.get("finding"));
-    const view = views.find((view) => view.name === asked.get("view"));
+    // Without this script the links lead to `#view-NAME`.
+    const wanted = asked.get("view") ?? decodeURIComponent(location.hash).replace("#view-", "");
+    const view = views.find((view) => view.name === wanted);
     state.view = (view || suited(state) || now.at || views[0] || {}).name;
     return state;
   };

@@ -113,7 +113,8 @@ fn what_cannot_be_understood_is_said_and_fails() {
     assert!(ran.stderr.contains("<stdin>:12:"), "{}", ran.stderr);
     assert!(ran.stdout.contains("\nLoad\n"), "{}", ran.stdout);
     Test::new("analyze missing.arch").run().status(2);
-    Test::new("analyze -").stdin("").run().status(0);
+    let empty = Test::new("analyze -").stdin("").run().status(0).stdout;
+    assert!(empty.contains("Nothing to compute"), "{empty}");
     Test::new("analyze -")
         .stdin([0, 159, 146, 150])
         .run()

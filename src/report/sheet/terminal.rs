@@ -63,7 +63,7 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, title: &str, entries: &[String]) {
-        self.line(&format!("{}:", visible(title)));
+        self.sentence("", "", &format!("{title}:"));
         for entry in entries {
             self.sentence("- ", "  ", entry);
         }

@@ -55,7 +55,7 @@ fn tables_fit_the_width() {
     for line in ran.stdout.lines().filter(cut) {
         assert!(line.chars().count() <= 80, "{line}");
     }
-    fitting(&analyze("shop.arch --width 60").run().stdout, 60);
+    fitting(&analyze("shop.arch --width 70").run().stdout, 70);
 }
 
 #[test]

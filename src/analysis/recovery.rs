@@ -17,6 +17,7 @@ use crate::analysis::success::Success;
 use crate::model::{
     Component, Demand, Element, FactItem, FactValue, Id, Model, Place, Redundancy, Requirement,
 };
+use crate::quantity::{self, Dimension, Value};
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
@@ -102,6 +103,9 @@ pub struct Cell {
     pub loss: Amount,
     /// How long it takes to be back.
     pub time: Amount,
+    /// What brings it back: a copy takes over before any backup is brought back, also
+    /// where it is not stated how far it is behind.
+    pub back_by: Mechanism,
     /// What went in.
     pub inputs: Vec<Input>,
     /// What would be needed to say more.
@@ -291,6 +295,7 @@ type Helped = (Mechanism, Amount, Amount);
 
 fn cell(model: &Model, storage: &Storage, id: Id<Component>, disruption: Disruption) -> Cell {
     let mut best: Option<(Helped, Vec<Input>)> = None;
+    let mut takes_over: Option<(Helped, Vec<Input>)> = None;
     let mut missing = Vec::new();
     let (mut least_loss, mut least_time) = (f64::INFINITY, f64::INFINITY);
     for mechanism in MECHANISMS {
@@ -312,12 +317,22 @@ fn cell(model: &Model, storage: &Storage, id: Id<Component>, disruption: Disrupt
         let better = best
             .as_ref()
             .is_none_or(|(known, _)| rank(&helped) < rank(known));
+        let copy = matches!(helped.0, Mechanism::Copies | Mechanism::Follower(_));
+        if copy && takes_over.is_none() {
+            takes_over = Some((helped.clone(), reader.inputs.clone()));
+        }
         if better {
             best = Some((helped, reader.inputs));
         }
     }
     let nothing = (Mechanism::Nothing, Amount::ALL, Amount::ALL);
-    let ((by, loss, time), inputs) = best.unwrap_or((nothing, Vec::new()));
+    let ((by, loss, mut time), mut inputs) = best.unwrap_or((nothing, Vec::new()));
+    let mut back_by = by.clone();
+    let from_backup = matches!(by, Mechanism::Backup(_));
+    if let (true, Some((helped, more))) = (from_backup, takes_over) {
+        (back_by, _, time) = helped;
+        inputs.extend(more);
+    }
     Cell {
         disruption,
         by,
@@ -329,6 +344,7 @@ fn cell(model: &Model, storage: &Storage, id: Id<Component>, disruption: Disrupt
             at_least: least_time,
             ..time
         },
+        back_by,
         inputs,
         missing,
     }
@@ -562,6 +578,7 @@ impl Reader<'_> {
             return self.exactly(every);
         }
         let seconds = match facts.word("backup") {
+            Some(words) if period(words).is_some() => period(words).unwrap_or_default(),
             Some("hourly") => 3600.0,
             Some("daily") => 86_400.0,
             Some("weekly") => 7.0 * 86_400.0,
@@ -775,6 +792,14 @@ fn needed_by(goals: &[GoalRecovery], asked: &BTreeSet<Element>) -> BTreeSet<Id<C
     goals.flat_map(|goal| goal.stores.iter().copied()).collect()
 }
 
+/// Reads `every 6h`, in seconds.
+fn period(words: &str) -> Option<f64> {
+    match quantity::parse(words.strip_prefix("every ")?) {
+        Ok(Value::Quantity(it)) if it.dimension == Dimension::DURATION => Some(it.to_f64()),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -860,6 +885,10 @@ mod tests {
             Verdict::Missed
         );
         assert_eq!(verdict("backup: daily", 1.0), Verdict::Missed);
+        let every = "backup: every 6h; restore-tested: yes";
+        assert_eq!(verdict(every, 5.0), Verdict::Missed);
+        assert_eq!(verdict(every, 6.0), Verdict::Met);
+        assert_eq!(verdict("backup: every night", 24.0), Verdict::Unknown);
         assert_eq!(
             verdict("backup: yes; restore-tested: yes", 1.0),
             Verdict::Unknown

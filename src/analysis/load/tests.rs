@@ -255,6 +255,8 @@ fn a_cold_cache_lets_every_read_through() {
         "a -> d { reads: E; chance: 5% }",
         "opt { chance: 5%; a -> d { reads: E } }",
         "opt { a -> d { reads: E } }",
+        "opt { a -> d { reads: E; chance: 5% } }",
+        "opt { a -> d { reads: E; chance: 5% }; a -> k { writes: E } }",
         "alt { chance: 95%; a -> app } else { a -> d { reads: E } }",
         "alt { a -> app } else { a -> d { reads: E } }",
     ] {

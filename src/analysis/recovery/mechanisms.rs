@@ -7,6 +7,7 @@ use crate::analysis::figures::{
 use crate::analysis::input::{Input, Missing};
 use crate::analysis::storage::{Storage, copies};
 use crate::model::{Component, Element, FactItem, FactValue, Id, Model, Place, Redundancy};
+use crate::quantity::{self, Dimension, Value};
 use crate::vocabulary::Traits;
 
 /// How far behind a continuous backup is: within the last five minutes (Amazon RDS User
@@ -44,6 +45,7 @@ pub(super) fn cell(
     disruption: Disruption,
 ) -> Cell {
     let mut best: Option<(Helped, Vec<Input>)> = None;
+    let mut takes_over: Option<(Helped, Vec<Input>)> = None;
     let mut missing = Vec::new();
     let (mut least_loss, mut least_time) = (f64::INFINITY, f64::INFINITY);
     for mechanism in MECHANISMS {
@@ -65,12 +67,22 @@ pub(super) fn cell(
         let better = best
             .as_ref()
             .is_none_or(|(known, _)| rank(&helped) < rank(known));
+        let copy = matches!(helped.0, Mechanism::Copies | Mechanism::Follower(_));
+        if copy && takes_over.is_none() {
+            takes_over = Some((helped.clone(), reader.inputs.clone()));
+        }
         if better {
             best = Some((helped, reader.inputs));
         }
     }
     let nothing = (Mechanism::Nothing, Amount::ALL, Amount::ALL);
-    let ((by, loss, time), inputs) = best.unwrap_or((nothing, Vec::new()));
+    let ((by, loss, mut time), mut inputs) = best.unwrap_or((nothing, Vec::new()));
+    let mut back_by = by.clone();
+    let from_backup = matches!(by, Mechanism::Backup(_));
+    if let (true, Some((helped, more))) = (from_backup, takes_over) {
+        (back_by, _, time) = helped;
+        inputs.extend(more);
+    }
     Cell {
         disruption,
         by,
@@ -82,6 +94,7 @@ pub(super) fn cell(
             at_least: least_time,
             ..time
         },
+        back_by,
         inputs,
         missing,
     }
@@ -315,6 +328,7 @@ impl Reader<'_> {
             return self.exactly(every);
         }
         let seconds = match facts.word("backup") {
+            Some(words) if period(words).is_some() => period(words).unwrap_or_default(),
             Some("hourly") => 3600.0,
             Some("daily") => 86_400.0,
             Some("weekly") => 7.0 * 86_400.0,
@@ -389,4 +403,12 @@ fn in_different(model: &Model, one: Id<Component>, two: Id<Component>, kind: &st
     around(one)
         .zip(around(two))
         .is_some_and(|(one, two)| one != two)
+}
+
+/// Reads `every 6h`, in seconds.
+fn period(words: &str) -> Option<f64> {
+    match quantity::parse(words.strip_prefix("every ")?) {
+        Ok(Value::Quantity(it)) if it.dimension == Dimension::DURATION => Some(it.to_f64()),
+        _ => None,
+    }
 }

@@ -86,6 +86,9 @@ pub struct Cell {
     pub loss: Amount,
     /// How long it takes to be back.
     pub time: Amount,
+    /// What brings it back: a copy takes over before any backup is brought back, also
+    /// where it is not stated how far it is behind.
+    pub back_by: Mechanism,
     /// What went in.
     pub inputs: Vec<Input>,
     /// What would be needed to say more.

@@ -83,6 +83,10 @@ fn an_untested_backup_is_unknown_but_one_too_seldom_is_missed() {
         Verdict::Missed
     );
     assert_eq!(verdict("backup: daily", 1.0), Verdict::Missed);
+    let every = "backup: every 6h; restore-tested: yes";
+    assert_eq!(verdict(every, 5.0), Verdict::Missed);
+    assert_eq!(verdict(every, 6.0), Verdict::Met);
+    assert_eq!(verdict("backup: every night", 24.0), Verdict::Unknown);
     assert_eq!(
         verdict("backup: yes; restore-tested: yes", 1.0),
         Verdict::Unknown

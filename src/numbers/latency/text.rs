@@ -11,8 +11,6 @@ const FLOWS: usize = 12;
 const ROWS: usize = 40;
 /// Steps that are shown of one flow.
 const STEPS: usize = 24;
-/// What is not stated, in entries that are shown.
-const MISSING: usize = 12;
 /// The characters of a bar.
 const WIDTH: usize = 12;
 
@@ -490,14 +488,7 @@ fn inputs(part: &Part) -> Vec<Block> {
         !(in_table && (fitted || it.assumed.is_none()))
     };
     let inputs: Vec<Input> = part.inputs.iter().filter(is_shown).cloned().collect();
-    let missing = &part.missing[..part.missing.len().min(MISSING)];
-    let mut blocks = sources(&inputs, missing);
-    let rest = part.missing.len() - missing.len();
-    if rest > 0 {
-        let more = counted(rest, "more connection states", "more connections state");
-        blocks.push(Block::Paragraph(format!("{more} no latency.")));
-    }
-    blocks
+    sources(&inputs, &part.missing)
 }
 
 #[cfg(test)]

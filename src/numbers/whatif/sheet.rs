@@ -18,10 +18,6 @@ const ALIKE: usize = 6;
 const NEARLY_FULL: f64 = 0.8;
 /// The most names in a cell.
 const NAMES: usize = 3;
-/// The most numbers that are listed.
-const INPUTS: usize = 40;
-/// The most entries of what is not stated.
-const MISSING: usize = 8;
 
 /// Lays out what becomes of a design.
 pub(super) fn sheet(whatif: &WhatIf) -> Sheet {
@@ -655,20 +651,6 @@ fn given(whatif: &WhatIf) -> Option<Section> {
     let mut missing = whatif.missing.clone();
     missing.sort_by(|a, b| a.what.cmp(&b.what));
     missing.dedup_by(|a, b| a.what == b.what);
-    let shown = &missing[..missing.len().min(MISSING)];
-    let inputs = &whatif.inputs[..whatif.inputs.len().min(INPUTS)];
-    let mut blocks = sources(inputs, shown);
-    if inputs.len() < whatif.inputs.len() {
-        let more = whatif.inputs.len() - inputs.len();
-        blocks.push(Block::Paragraph(format!(
-            "{more} more numbers went in; `--format json` lists them all."
-        )));
-    }
-    if missing.len() > shown.len() {
-        let more = missing.len() - shown.len();
-        blocks.push(Block::Paragraph(format!(
-            "{more} more are not stated; `--format json` lists them all."
-        )));
-    }
+    let blocks = sources(&whatif.inputs, &missing);
     (!blocks.is_empty()).then(|| section("What this rests on", blocks))
 }

@@ -57,7 +57,7 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, title: &str, entries: &[String]) {
-        self.line(&format!("{}:", visible(title)));
+        self.sentence("", "", &format!("{title}:"));
         for entry in entries {
             self.sentence("- ", "  ", entry);
         }
@@ -248,6 +248,24 @@ Assumed:
 `feeds` breaks first.
 ";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn long_titles_of_lists_are_wrapped() {
+        let list = Block::List("Waiting, as a rough guide to what may be".into(), vec![]);
+        let section = Section {
+            title: "Load".into(),
+            blocks: vec![list],
+        };
+        let sheet = Sheet {
+            title: "S".into(),
+            sections: vec![section],
+        };
+        let text = terminal(&sheet, &options(40, false));
+        assert!(
+            text.ends_with("Waiting, as a rough guide to what may\nbe:\n"),
+            "{text}"
+        );
     }
 
     #[test]

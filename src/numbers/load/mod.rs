@@ -13,6 +13,7 @@ use crate::analysis::load::{self, Conditions, Solution, solve};
 use crate::model::{Element, Facts};
 
 pub(super) use section::section;
+pub(in crate::numbers) use targets::{Carried, State, carried};
 
 /// How much each component has to do, and how much it could.
 ///

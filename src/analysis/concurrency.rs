@@ -9,9 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::figures::{
-    count, duration, element_name, given, missing, relation_name, replicas, stated,
+    assumed, count, duration, element_name, given, missing, relation_name, replicas, stated,
 };
 use crate::analysis::input::{Given, Input, Missing};
+use crate::analysis::latency::lognormal_mean;
 use crate::analysis::storage::population;
 use crate::analysis::uses::{Use, Uses, uses, waits};
 use crate::model::{Component, Element, Entity, Facts, GroupKind, Id, Model, Relation};
@@ -353,6 +354,15 @@ fn own_time(model: &Model, step: &Use<'_>) -> (Time, Option<Input>) {
         .map_or_else(Default::default, |(time, input)| (time, Some(input)))
 }
 
+/// Returns the mean of the lognormal distribution through p50 and p99, as latencies are
+/// reckoned with.
+fn fitted_mean(facts: &Facts, owner: &str) -> Option<Input> {
+    let [p50, p99] = ["p50", "p99"].map(|key| facts.number(key));
+    let mean = lognormal_mean(p50?, p99?)?;
+    let why = "the mean of the lognormal distribution through p50 and p99";
+    Some(assumed(format!("{owner} mean"), mean, duration(mean), why))
+}
+
 /// Half of all take at least the median, so that the mean is at least half of it; and so
 /// on (Markov's inequality).
 fn time_in(facts: &Facts, owner: &str) -> Option<(Time, Input)> {
@@ -375,6 +385,10 @@ fn time_in(facts: &Facts, owner: &str) -> Option<(Time, Input)> {
         .iter()
         .filter_map(|(key, above)| Some(facts.number(key)? * above));
     let at_least = bounds.fold(0.0, f64::max);
+    if let Some(mean) = fitted_mean(facts, owner) {
+        let estimate = mean.value.max(at_least);
+        return Some((Time { estimate, at_least }, mean));
+    }
     if let Some(median) = stated(facts, "p50", owner) {
         let estimate = median.value.max(at_least);
         let why = "the mean is taken to be the median";
@@ -795,8 +809,12 @@ mod tests {
         let all = limits(text);
         assert_near(all[0].2, 20.0, 1e-12);
         assert_near(all[0].3, 20.0, 1e-12);
-        let all = limits(&text.replace("p99: 2s", "p99: 20ms"));
+        let all = limits(&text.replace("p99: 2s", "p90: 20ms"));
         assert_near(all[0].2, 10.0, 1e-12);
+        assert_near(all[0].3, 5.0, 1e-12);
+        // With a p99 as latencies are: ln 2 / 2.3263 = 0.29796, 10 ms · e^(0.29796² / 2).
+        let all = limits(&text.replace("p99: 2s", "p99: 20ms"));
+        assert_near(all[0].2, 10.453_885, 1e-6);
         assert_near(all[0].3, 5.0, 1e-12);
     }
 

@@ -220,6 +220,23 @@ fn throughput_is_judged_alone_at_the_least_and_with_the_rest() {
 }
 
 #[test]
+fn all_that_is_overloaded_is_counted() {
+    let text = "api P: rest { one: GET /one }
+        load L { one: 80/s }
+        client app; service a { serves: P; capacity: 50/s; replicas: 1 }
+        database b { capacity: 40/s; replicas: 1 }; service c { capacity: 0/s; replicas: 1 }
+        flow F: one { app -> a; a -> b; a -> c }";
+    let (rows, words) = shown(text);
+    let start = "`b` is overloaded: 200 % of what it can take at the peak, and so is 1 more.";
+    assert!(words.starts_with(start), "{words}");
+    assert!(
+        rows.contains(&"b | 80 | 80 | 40 | 200 % | 0.5×".to_owned()),
+        "{rows:?}"
+    );
+    assert!(words.contains("`c` states a `capacity` of 0"), "{words}");
+}
+
+#[test]
 fn throughput_is_judged_where_it_is_done() {
     let text = "
         api P: rest { list: GET /items; buy: POST /orders }

@@ -128,7 +128,8 @@ impl<'a> World<'a> {
 
     /// Returns the overloaded component that a goal cannot do without, the worst.
     pub fn strained(&self, goal: usize) -> Option<(Id<Component>, Overload)> {
-        let needs = self.needs[goal].iter();
+        // Of several that are equally full the first.
+        let needs = self.needs[goal].iter().rev();
         let worst = needs.max_by(|a, b| {
             let [a, b] = [a, b].map(|it| self.overloaded[it].utilisation);
             a.total_cmp(&b)
@@ -153,7 +154,7 @@ impl<'a> World<'a> {
             self.left.succeeds[*it]
                 && (measure == "availability" || !matches!(of, Element::Component(_)))
         };
-        let strained = goals.into_iter().filter(counts);
+        let strained = goals.into_iter().rev().filter(counts);
         let strained = strained.filter_map(|goal| Some((goal, self.strained(goal)?)));
         let worst = strained.max_by(|a, b| {
             let certain = a.1.1.certain.cmp(&b.1.1.certain);

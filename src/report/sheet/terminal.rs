@@ -48,11 +48,17 @@ impl Writer<'_> {
         for block in &section.blocks {
             self.line("");
             match block {
-                Block::Heading(text) => self.line(&self.bold(&visible(text))),
+                Block::Heading(text) => self.heading(text),
                 Block::List(title, entries) => self.list(title, entries),
                 Block::Paragraph(text) => self.sentence("", "", text),
                 Block::Table(table) => self.table(table),
             }
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        for line in wrap(&visible(text), Some(self.width)) {
+            self.line(&self.bold(&line));
         }
     }
 
@@ -251,21 +257,23 @@ Assumed:
     }
 
     #[test]
-    fn long_titles_of_lists_are_wrapped() {
+    fn long_titles_are_wrapped() {
         let list = Block::List("Waiting, as a rough guide to what may be".into(), vec![]);
         let section = Section {
             title: "Load".into(),
-            blocks: vec![list],
+            blocks: vec![
+                Block::Heading("Posts: a few machines could hold them all".into()),
+                list,
+            ],
         };
         let sheet = Sheet {
             title: "S".into(),
             sections: vec![section],
         };
         let text = terminal(&sheet, &options(40, false));
-        assert!(
-            text.ends_with("Waiting, as a rough guide to what may\nbe:\n"),
-            "{text}"
-        );
+        let expected = "Posts: a few machines could hold them\nall\n\n\
+            Waiting, as a rough guide to what may\nbe:\n";
+        assert!(text.ends_with(expected), "{text}");
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Counted, Limit, under_way};
-use crate::analysis::figures::{missing, relation_name, stated};
+use crate::analysis::figures::{assumed, duration, missing, relation_name, stated};
 use crate::analysis::input::{Given, Input, Missing};
+use crate::analysis::latency::lognormal_mean;
 use crate::analysis::uses::{Use, Uses, waits};
 use crate::model::{Component, Element, Facts, GroupKind, Id, Model, Relation};
 
@@ -153,6 +154,15 @@ fn own_time(model: &Model, step: &Use<'_>) -> (Time, Option<Input>) {
         .map_or_else(Default::default, |(time, input)| (time, Some(input)))
 }
 
+/// Returns the mean of the lognormal distribution through p50 and p99, as latencies are
+/// reckoned with.
+fn fitted_mean(facts: &Facts, owner: &str) -> Option<Input> {
+    let [p50, p99] = ["p50", "p99"].map(|key| facts.number(key));
+    let mean = lognormal_mean(p50?, p99?)?;
+    let why = "the mean of the lognormal distribution through p50 and p99";
+    Some(assumed(format!("{owner} mean"), mean, duration(mean), why))
+}
+
 /// Half of all take at least the median, so that the mean is at least half of it; and so
 /// on (Markov's inequality).
 fn time_in(facts: &Facts, owner: &str) -> Option<(Time, Input)> {
@@ -175,6 +185,10 @@ fn time_in(facts: &Facts, owner: &str) -> Option<(Time, Input)> {
         .iter()
         .filter_map(|(key, above)| Some(facts.number(key)? * above));
     let at_least = bounds.fold(0.0, f64::max);
+    if let Some(mean) = fitted_mean(facts, owner) {
+        let estimate = mean.value.max(at_least);
+        return Some((Time { estimate, at_least }, mean));
+    }
     if let Some(median) = stated(facts, "p50", owner) {
         let estimate = median.value.max(at_least);
         let why = "the mean is taken to be the median";

@@ -59,8 +59,12 @@ fn the_median_is_an_estimate_and_half_of_it_certain() {
     let all = limits(text);
     assert_near(all[0].2, 20.0, 1e-12);
     assert_near(all[0].3, 20.0, 1e-12);
-    let all = limits(&text.replace("p99: 2s", "p99: 20ms"));
+    let all = limits(&text.replace("p99: 2s", "p90: 20ms"));
     assert_near(all[0].2, 10.0, 1e-12);
+    assert_near(all[0].3, 5.0, 1e-12);
+    // With a p99 as latencies are: ln 2 / 2.3263 = 0.29796, 10 ms · e^(0.29796² / 2).
+    let all = limits(&text.replace("p99: 2s", "p99: 20ms"));
+    assert_near(all[0].2, 10.453_885, 1e-6);
     assert_near(all[0].3, 5.0, 1e-12);
 }
 

@@ -840,7 +840,7 @@ fn what_may_wait_counts_with_its_average_at_the_least() {
         assert_close(rate(name).least, least);
     }
     let guesses = solution.assumed.iter().map(|it| it.name.as_str());
-    assert_eq!(guesses.collect::<Vec<_>>(), ["F opt.chance"]);
+    assert_eq!(guesses.collect::<Vec<_>>(), ["F opt chance"]);
 }
 
 #[test]

@@ -263,7 +263,8 @@ impl Reader<'_> {
             }
             (Disruption::Zone | Disruption::Region, None) => {
                 let name = &self.component.head.path;
-                let what = format!("`{name}` does not say over how many zones or regions");
+                let what =
+                    format!("`{name}` does not say over how many zones or regions it is spread");
                 self.missing(Element::Component(self.id), what);
                 Some(false)
             }
@@ -375,13 +376,13 @@ impl Reader<'_> {
         let parts = (run / copies(self.component).value.max(1.0)).max(1.0);
         let name = &self.component.head.path;
         let data = assumed(
-            format!("{name}.data"),
+            format!("{name} data"),
             bytes,
             size(bytes),
             "what is there in a year",
         );
         let speed = assumed(
-            format!("{name}.restore"),
+            format!("{name} restores"),
             RESTORED * parts,
             format!("{}/s × {}", size(RESTORED), count(parts)),
             "rule of thumb: about a line of one gigabit for each part",

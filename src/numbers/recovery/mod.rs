@@ -9,6 +9,7 @@ use serde::Serialize;
 pub(super) use lay::section;
 
 use super::nines;
+use super::words::likewise;
 use super::{Context, Input, Missing, Place, Target, Verdict};
 use crate::analysis::recovery::{self as analysis, Bounded, Disruption, Mechanism};
 use crate::model::{Component, Id};
@@ -339,9 +340,7 @@ fn judged(cells: &Cells, objective: &Objective) -> Option<Target> {
         .map(|it| it.store.as_str())
         .collect();
     let mut why = why(cells, objective, worst);
-    if !others.is_empty() {
-        why.push_str(&format!("; {} more alike", others.len()));
-    }
+    why.push_str(&likewise(others.len()));
     Some(Target {
         by: objective.by.clone(),
         of: worst.store.clone(),

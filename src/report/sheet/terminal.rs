@@ -257,6 +257,26 @@ Assumed:
     }
 
     #[test]
+    fn long_titles_are_wrapped() {
+        let list = Block::List("Waiting, as a rough guide to what may be".into(), vec![]);
+        let section = Section {
+            title: "Load".into(),
+            blocks: vec![
+                Block::Heading("Posts: a few machines could hold them all".into()),
+                list,
+            ],
+        };
+        let sheet = Sheet {
+            title: "S".into(),
+            sections: vec![section],
+        };
+        let text = terminal(&sheet, &options(40, false));
+        let expected = "Posts: a few machines could hold them\nall\n\n\
+            Waiting, as a rough guide to what may\nbe:\n";
+        assert!(text.ends_with(expected), "{text}");
+    }
+
+    #[test]
     fn colours_take_no_room() {
         let text = terminal(&sheet(), &options(80, true));
         assert!(

@@ -10,6 +10,7 @@ mod formats;
 mod html;
 mod messages;
 mod model;
+mod policies;
 mod properties;
 mod readme;
 mod reference;

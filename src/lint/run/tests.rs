@@ -78,13 +78,13 @@ impl Rule for Breaks {
 
 fn info(about: About) -> RuleInfo {
     RuleInfo {
-        name: about.name,
+        name: about.name.into(),
         category: about.category,
-        summary: about.summary,
+        summary: about.summary.into(),
         severity: about.severity,
         confidence: about.confidence,
         profiles: &Profile::ALL,
-        page: about.page,
+        page: about.page.into(),
         options: &[],
     }
 }

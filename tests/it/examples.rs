@@ -135,7 +135,7 @@ fn the_house_rules_hold_in_payments_and_are_no_empty_words() {
     ] {
         assert_eq!(broken(old, new), [rule], "{new}");
     }
-    assert_eq!(broken("import", "import"), [String::new(); 0]);
+    assert!(broken("import", "import").is_empty());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
 use super::writing;
 use crate::config::Wishes;
 use crate::finding::{Confidence, Severity};
-use crate::lint::selection::{Matcher, Unknown};
+use crate::lint::selection::Matcher;
 use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo};
 use crate::report;
 use crate::workspace::{self, Configuration, Date, Error, Request, Review};
@@ -146,7 +146,12 @@ impl Check {
         let outcomes = &review.outcomes;
         let found = found(outcomes);
         let ran = |name: &str| outcomes.iter().any(|outcome| outcome.ran.contains(name));
-        rules.retain(|rule| ran(rule.name) || found.contains(rule.name));
+        for policy in outcomes.iter().flat_map(|outcome| &outcome.policies) {
+            if let Err(at) = rules.binary_search_by(|rule| rule.name.cmp(&policy.name)) {
+                rules.insert(at, policy.clone());
+            }
+        }
+        rules.retain(|rule| ran(&rule.name) || found.contains(rule.name.as_str()));
         report::Options {
             unicode: true,
             width: self.width,
@@ -229,21 +234,15 @@ impl SelectionFlags {
     }
 }
 
-impl From<Unknown> for Error {
-    fn from(unknown: Unknown) -> Error {
-        Error {
-            message: unknown.message,
-            help: Some(unknown.help),
-        }
-    }
-}
-
 /// Returns the rules of which there is a finding, also an accepted one.
-fn found(outcomes: &[Outcome]) -> BTreeSet<&'static str> {
+fn found(outcomes: &[Outcome]) -> BTreeSet<&str> {
     let findings = outcomes.iter().flat_map(|it| &it.findings);
     let accepted = outcomes.iter().flat_map(|it| &it.accepted);
-    let accepted = accepted.map(|it| it.finding.rule);
-    findings.map(|it| it.rule).chain(accepted).collect()
+    let accepted = accepted.map(|it| it.finding.rule.as_str());
+    findings
+        .map(|it| it.rule.as_str())
+        .chain(accepted)
+        .collect()
 }
 
 fn shown_on(terminal: &Terminal, options: report::Options) -> report::Options {
@@ -334,6 +333,7 @@ mod tests {
             hidden: vec![Finding::new("rule", "words", Span::default())],
             not_evaluated: Vec::new(),
             ran: BTreeSet::new(),
+            policies: Vec::new(),
             fail_on,
             hidden_by: String::new(),
         };
@@ -346,7 +346,7 @@ mod tests {
         }
         assert_eq!(verdict(&[]), Verdict::Clean);
         let mut broken = outcome(Severity::Error, Severity::Error);
-        broken.findings[0].rule = INTERNAL_ERROR;
+        broken.findings[0].rule = INTERNAL_ERROR.into();
         assert_eq!(verdict(&[broken]), Verdict::Broken);
     }
 }

@@ -65,9 +65,22 @@ impl Explain {
         }
         let find = |name: &String| {
             let found = rules.iter().find(|rule| rule.name == *name);
-            found.ok_or_else(|| Error::from(unknown_rule(name, rules)))
+            found.ok_or_else(|| unknown(name, rules))
         };
         self.rules.iter().map(find).collect()
+    }
+}
+
+/// Says that no rule has that name; what reads like a policy is in the design.
+fn unknown(name: &str, rules: &[RuleInfo]) -> Error {
+    let unknown = unknown_rule(name, rules);
+    let is_near = unknown.help.starts_with("did you mean");
+    match name.contains(char::is_uppercase) && !is_near {
+        true => Error {
+            message: unknown.message,
+            help: Some("a policy is explained where the design declares it".to_owned()),
+        },
+        false => Error::from(unknown),
     }
 }
 
@@ -77,7 +90,7 @@ fn not_evaluated(path: &std::path::Path) -> Result<String, Error> {
 }
 
 fn names(format: Format, rules: &[RuleInfo]) -> String {
-    let names: Vec<&str> = rules.iter().map(|rule| rule.name).collect();
+    let names: Vec<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
     match format {
         Format::Json => format!("{:#}\n", serde_json::json!(names)),
         Format::Markdown => names.iter().map(|name| format!("- {name}\n")).collect(),
@@ -95,7 +108,7 @@ fn pages(format: Format, terminal: &Terminal, rules: &[&RuleInfo]) -> String {
         Format::Json => return json(rules),
         Format::Markdown => rules.iter().map(|rule| rule.page.to_string()).collect(),
         Format::Text => {
-            let facts = rules.iter().map(|rule| (rule, rule.page));
+            let facts = rules.iter().map(|rule| (rule, &rule.page));
             facts
                 .map(|(rule, page)| format!("{}\n{}", report::page(page, &options), facts_of(rule)))
                 .collect()
@@ -122,7 +135,7 @@ fn profiles(rule: &RuleInfo) -> String {
 fn json(rules: &[&RuleInfo]) -> String {
     let rules = rules.iter().map(|rule| {
         let mut facts = super::rules::facts(rule);
-        facts["page"] = rule.page.into();
+        facts["page"] = rule.page.as_ref().into();
         facts
     });
     format!("{:#}\n", serde_json::Value::from_iter(rules))
@@ -131,16 +144,18 @@ fn json(rules: &[&RuleInfo]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Confidence, Severity};
+    use std::borrow::Cow;
+
+    use crate::finding::{Confidence, RuleName, Severity};
 
     const RULE: RuleInfo = RuleInfo {
-        name: "missing-cache",
+        name: RuleName::of("missing-cache"),
         category: "capacity",
-        summary: "reads that a cache would carry",
+        summary: Cow::Borrowed("reads that a cache would carry"),
         severity: Severity::Warning,
         confidence: Confidence::Medium,
         profiles: &[Profile::Recommended, Profile::Strict],
-        page: "# missing-cache\n\nReads go to\nthe store.\n",
+        page: Cow::Borrowed("# missing-cache\n\nReads go to\nthe store.\n"),
         options: &[],
     };
 
@@ -173,7 +188,7 @@ mod tests {
         );
         let json = explain(&["missing-cache"], Format::Json).unwrap();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(json[0]["page"], RULE.page);
+        assert_eq!(json[0]["page"], *RULE.page);
         assert_eq!(json[0]["profiles"][1], "strict");
     }
 
@@ -183,5 +198,10 @@ mod tests {
         let error = explain(&["mising-cache"], Format::Text).unwrap_err();
         assert_eq!(error.message, "there is no rule `mising-cache`");
         assert_eq!(error.help.as_deref(), Some("did you mean `missing-cache`?"));
+        let error = explain(&["NoDirectStore"], Format::Text).unwrap_err();
+        assert_eq!(
+            error.help.as_deref(),
+            Some("a policy is explained where the design declares it")
+        );
     }
 }

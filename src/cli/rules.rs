@@ -69,18 +69,18 @@ const TITLES: [&str; COLUMNS] = [
 ];
 
 // The smallest profile says it all: the larger ones hold it too.
-fn row(rule: &RuleInfo) -> [&'static str; COLUMNS] {
+fn row(rule: &RuleInfo) -> [&str; COLUMNS] {
     [
-        rule.name,
+        &rule.name,
         rule.category,
         rule.severity.word(),
         rule.confidence.word(),
         rule.profiles.first().map_or("", |profile| profile.word()),
-        rule.summary,
+        &rule.summary,
     ]
 }
 
-fn table(mut rows: Vec<[&'static str; COLUMNS]>) -> String {
+fn table(mut rows: Vec<[&str; COLUMNS]>) -> String {
     rows.insert(0, TITLES);
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -100,28 +100,30 @@ fn table(mut rows: Vec<[&'static str; COLUMNS]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Confidence, Severity};
+    use std::borrow::Cow;
+
+    use crate::finding::{Confidence, RuleName, Severity};
     use crate::lint::Profile;
 
     const RULES: &[RuleInfo] = &[
         RuleInfo {
-            name: "missing-cache",
+            name: RuleName::of("missing-cache"),
             category: "capacity",
-            summary: "reads that a cache would carry",
+            summary: Cow::Borrowed("reads that a cache would carry"),
             severity: Severity::Warning,
             confidence: Confidence::Medium,
             profiles: &[Profile::Recommended, Profile::Strict],
-            page: "",
+            page: Cow::Borrowed(""),
             options: &[],
         },
         RuleInfo {
-            name: "cyclic-wait",
+            name: RuleName::of("cyclic-wait"),
             category: "availability",
-            summary: "calls that wait for each other",
+            summary: Cow::Borrowed("calls that wait for each other"),
             severity: Severity::Error,
             confidence: Confidence::High,
             profiles: &Profile::ALL,
-            page: "",
+            page: Cow::Borrowed(""),
             options: &[],
         },
     ];

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::layer::Layer;
+use super::layer::{Doubt, Layer};
 use crate::finding::{Confidence, Severity};
 use crate::lint::selection::Matcher;
 use crate::lint::{AcceptPolicy, LevelOf, Profile, Selection, Settings};
@@ -78,6 +78,12 @@ impl Config {
     /// Returns the file itself; nothing where there is none.
     pub fn path(&self) -> Option<&Path> {
         self.layers.last().map(|(path, _)| path.as_path())
+    }
+
+    /// Returns the words that are mistakes unless they name policies, with their files.
+    pub fn doubts(&self) -> impl Iterator<Item = (&Path, &Doubt)> {
+        let layers = self.layers.iter();
+        layers.flat_map(|(path, layer)| layer.doubts.iter().map(|it| (path.as_path(), it)))
     }
 
     /// Tells whether a folder that was named means this file.

@@ -7,7 +7,7 @@ use semver::{Version, VersionReq};
 use toml::{Spanned, Value};
 
 use super::file::{self, File, Word};
-use crate::finding::{Confidence, Severity, nearest};
+use crate::finding::{Confidence, RuleName, Severity, nearest};
 use crate::lint::selection::{Matcher, Unknown, unknown_rule};
 use crate::lint::{Level, Pattern, Profile, RuleInfo, RuleOption};
 use crate::quantity::{self, Quantity};
@@ -32,13 +32,24 @@ pub struct Layer {
     pub(super) forbid: Vec<Matcher>,
     pub(super) report_unused: Option<Level>,
     pub(super) levels: Vec<(Matcher, Level)>,
-    pub(super) options: BTreeMap<(&'static str, &'static str), Quantity>,
+    pub(super) options: BTreeMap<(RuleName, &'static str), Quantity>,
     pub(super) overrides: Vec<Override>,
     pub(super) formats: Option<Vec<String>>,
     pub(super) out: Option<String>,
     pub(super) theme: Option<String>,
+    /// The words that name no rule of ours: policies, if any design has them.
+    pub doubts: Vec<Doubt>,
     /// Every value as it is written, with its key and line.
     pub(super) written: Vec<(String, String, usize)>,
+}
+
+/// A word that is a mistake unless it names a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The word.
+    pub word: String,
+    /// What is to be said if nothing is called so.
+    pub mistake: Mistake,
 }
 
 /// What a file builds upon.
@@ -106,6 +117,7 @@ impl Reader<'_> {
         self.version(file.required_version.as_ref())?;
         let (levels, options) = self.settings(&file.rules)?;
         let overrides = file.overrides.iter().map(|it| self.exception(it));
+        let doubts = self.doubts(&file);
         Ok(Layer {
             extends: self.each(&file.extends, |word| self.base(word))?,
             include: self.maybe_globs(file.files.include.as_deref())?,
@@ -137,6 +149,7 @@ impl Reader<'_> {
             formats: file.draw.formats,
             out: file.draw.out,
             theme: file.draw.theme,
+            doubts,
             written: Vec::new(),
         })
     }
@@ -192,6 +205,27 @@ impl Reader<'_> {
         Matcher::parse(word.get_ref(), self.rules).map_err(|unknown| self.unknown(word, unknown))
     }
 
+    /// Returns the words that name no rule of ours.
+    fn doubts(&self, file: &File) -> Vec<Doubt> {
+        let check = &file.check;
+        let overridden = file.overrides.iter().flat_map(|it| it.rules.keys());
+        let words = (check.select.iter().flatten())
+            .chain(&check.extend_select)
+            .chain(&check.ignore)
+            .chain(&file.accept.forbid)
+            .chain(file.rules.keys())
+            .chain(overridden);
+        let doubt = |word: &Word| {
+            let matcher = Matcher::parse(word.get_ref(), self.rules).ok()?;
+            let unknown = matcher.known(self.rules).err()?;
+            Some(Doubt {
+                word: word.get_ref().clone(),
+                mistake: self.unknown(word, unknown),
+            })
+        };
+        words.filter_map(doubt).collect()
+    }
+
     fn unknown(&self, word: &Word, unknown: Unknown) -> Mistake {
         self.mistake(word.span(), unknown.message, Some(unknown.help))
     }
@@ -240,19 +274,19 @@ impl Reader<'_> {
         let mut levels = Levels::new();
         let mut options = Options::new();
         for (name, settings) in rules {
-            let known = self.rules.iter().find(|rule| rule.name == name.get_ref());
-            let rule = known
-                .ok_or_else(|| self.unknown(name, unknown_rule(name.get_ref(), self.rules)))?;
+            let known = self.rules.iter().find(|rule| rule.name == *name.get_ref());
             for (key, value) in settings {
                 match key.get_ref().as_str() {
                     "severity" => {
                         let level = self.one_of(&self.word(value)?, LEVELS)?;
-                        levels.push((Matcher::Rule(rule.name.to_owned()), level));
+                        levels.push((Matcher::Rule(name.get_ref().clone()), level));
                     }
                     _ => {
+                        let unknown = || unknown_rule(name.get_ref(), self.rules);
+                        let rule = known.ok_or_else(|| self.unknown(name, unknown()))?;
                         let option = self.option(rule, key)?;
                         let value = self.value(option, value)?;
-                        options.insert((rule.name, option.name), value);
+                        options.insert((rule.name.clone(), option.name), value);
                     }
                 }
             }
@@ -346,7 +380,7 @@ impl Reader<'_> {
 
 type Tables = BTreeMap<Word, BTreeMap<Word, Spanned<Value>>>;
 type Levels = Vec<(Matcher, Level)>;
-type Options = BTreeMap<(&'static str, &'static str), Quantity>;
+type Options = BTreeMap<(RuleName, &'static str), Quantity>;
 
 fn collect(
     text: &str,

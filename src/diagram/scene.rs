@@ -243,7 +243,7 @@ pub struct Key {
     /// How bad it is.
     pub severity: Severity,
     /// The rule that found it.
-    pub rule: &'static str,
+    pub rule: String,
     /// What was found.
     pub message: String,
     /// What to do about it.

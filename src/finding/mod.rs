@@ -3,8 +3,10 @@
 //! Takes words and spans, gives [`Finding`]s with an identity that survives
 //! moving lines. Does not know how a finding was made or how it is printed.
 
+mod rule_name;
 mod suggestion;
 
+pub use rule_name::RuleName;
 pub use suggestion::{is_slip, nearest};
 
 use crate::source::Span;
@@ -67,8 +69,8 @@ pub struct Label {
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's permanent name, in kebab-case.
-    pub rule: &'static str,
+    /// The name of the rule, or of the design's policy.
+    pub rule: RuleName,
     /// How bad.
     pub severity: Severity,
     /// How sure.
@@ -93,9 +95,9 @@ pub struct Finding {
 
 impl Finding {
     /// Makes a finding with a message and its place; severity is a warning, confidence high.
-    pub fn new(rule: &'static str, message: impl Into<String>, span: Span) -> Finding {
+    pub fn new(rule: impl Into<RuleName>, message: impl Into<String>, span: Span) -> Finding {
         Finding {
-            rule,
+            rule: rule.into(),
             severity: Severity::Warning,
             confidence: Confidence::High,
             message: message.into(),
@@ -177,7 +179,7 @@ impl Finding {
     pub fn fingerprint(&self) -> String {
         let mut subjects: Vec<&str> = self.subjects.iter().map(String::as_str).collect();
         subjects.sort_unstable();
-        let parts = std::iter::once(self.rule).chain(subjects);
+        let parts = std::iter::once(self.rule.as_str()).chain(subjects);
         let hash = parts.fold(FNV_OFFSET, |hash, part| {
             fnv1a(fnv1a(hash, part.as_bytes()), &[0xff])
         });
@@ -198,8 +200,9 @@ fn fnv1a(hash: u64, bytes: &[u8]) -> u64 {
 /// Sorts findings for output: by file, place, rule, then words.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.primary.span, finding.rule);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        let by_place = a.primary.span.cmp(&b.primary.span);
+        let by_rule = by_place.then_with(|| a.rule.cmp(&b.rule));
+        by_rule.then_with(|| a.message.cmp(&b.message))
     });
 }
 

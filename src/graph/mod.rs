@@ -9,8 +9,10 @@ mod cycle;
 mod dominators;
 mod path;
 mod reach;
+mod ways;
 
 pub use path::LongestPath;
+pub use ways::Ways;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 

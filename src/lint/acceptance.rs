@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{AcceptPolicy, Accepted, Level, RuleInfo, Run};
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Finding, RuleName, Severity, nearest};
 use crate::model::{Acceptance, BAD_ACCEPTANCE};
 
 /// Splits findings into those that stand and those that are accepted; notes
@@ -19,7 +19,7 @@ pub(super) fn apply(
     let mut accepted = Vec::new();
     for finding in findings {
         let mut fitting = acceptances.iter().enumerate().filter(|(_, it)| {
-            it.rule == finding.rule
+            finding.rule == it.rule
                 && has_reason(it)
                 && it
                     .covers
@@ -70,7 +70,7 @@ fn refusal(acceptance: &Acceptance, run: &Run<'_>) -> Option<(String, String)> {
         ..
     } = &run.settings.accept;
     let rule = &acceptance.rule;
-    let info = run.infos.iter().find(|info| info.name == rule)?;
+    let info = run.infos.iter().find(|info| info.name == *rule)?;
     if forbid.iter().any(|matcher| matcher.nearness(info) > 0) {
         let message = format!("`{rule}` may not be accepted here");
         return Some((
@@ -103,7 +103,7 @@ fn refusal(acceptance: &Acceptance, run: &Run<'_>) -> Option<(String, String)> {
 pub(super) fn judge(
     acceptances: &[Acceptance],
     used: &BTreeSet<usize>,
-    ran: &BTreeSet<&str>,
+    ran: &BTreeSet<RuleName>,
     run: &Run<'_>,
 ) -> Vec<Finding> {
     let (rules, today): (&[RuleInfo], _) = (run.infos, run.today);
@@ -116,8 +116,8 @@ pub(super) fn judge(
         if acceptance.reported {
             continue;
         }
-        if rules.iter().all(|known| known.name != rule) {
-            let near = nearest(rule, rules.iter().map(|known| known.name));
+        if rules.iter().all(|known| known.name != *rule) {
+            let near = nearest(rule, rules.iter().map(|known| known.name.as_str()));
             let help = near.map_or_else(
                 || "`underpin rules` lists every rule".to_owned(),
                 |near| format!("did you mean `{near}`?"),

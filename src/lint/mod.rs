@@ -6,6 +6,7 @@
 mod acceptance;
 pub mod design;
 pub mod outcome;
+pub mod policy;
 mod rule;
 mod run;
 pub mod selection;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Finding, Label, Severity};
+use super::RuleInfo;
+use crate::finding::{Finding, Label, RuleName, Severity};
 use crate::source::{FileId, Span};
 
 /// What the review of one design came to.
@@ -21,7 +22,9 @@ pub struct Outcome {
     /// What could not be decided.
     pub not_evaluated: Vec<NotEvaluated>,
     /// The rules that were asked for.
-    pub ran: BTreeSet<&'static str>,
+    pub ran: BTreeSet<RuleName>,
+    /// What is known about the design's own policies, in alphabetical order.
+    pub policies: Vec<RuleInfo>,
     /// The severity from which a finding fails the run.
     pub fail_on: Severity,
     /// What hides findings, in words: "profile `recommended`".

@@ -1,19 +1,21 @@
 //! What a rule is.
 
+use std::borrow::Cow;
+
 use super::{Design, Profile, Settings};
-use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::finding::{Confidence, Finding, Label, RuleName, Severity};
 use crate::quantity::{self, Quantity, Value};
 use crate::source::Span;
 
 /// What is known about a rule without running it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
-    /// The permanent name, in kebab-case.
-    pub name: &'static str,
+    /// The permanent name: in kebab-case, or as the design's policy is called.
+    pub name: RuleName,
     /// The family, such as `availability`.
     pub category: &'static str,
     /// What it finds, in one line.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// How bad its findings usually are.
     pub severity: Severity,
     /// How sure its findings usually are.
@@ -21,7 +23,7 @@ pub struct RuleInfo {
     /// The profiles that hold it, smallest first.
     pub profiles: &'static [Profile],
     /// Its page, in Markdown.
-    pub page: &'static str,
+    pub page: Cow<'static, str>,
     /// What can be set.
     pub options: &'static [RuleOption],
 }
@@ -109,7 +111,10 @@ impl Report {
     pub(super) fn new(rule: &dyn Rule, settings: &Settings) -> Report {
         let about = rule.about();
         let value = |option: &RuleOption| {
-            let set = settings.options.get(&(about.name, option.name)).copied();
+            let set = settings
+                .options
+                .get(&(about.name.into(), option.name))
+                .copied();
             (option.name, set.unwrap_or_else(|| option.default_value()))
         };
         Report {

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::settings::Elements;
-use super::{Accepted, Design, Level, NotEvaluated, Report, Rule, RuleInfo, Settings, acceptance};
-use crate::finding::{self, Finding, Label, Severity};
+use super::{
+    Accepted, Design, Level, NotEvaluated, Report, Rule, RuleInfo, Settings, acceptance, policy,
+};
+use crate::finding::{self, Finding, Label, RuleName, Severity};
 use crate::model::{BAD_ACCEPTANCE, RequirementKind};
 
 /// A rule broke; the others ran on.
@@ -38,7 +40,7 @@ pub struct Reviewed {
     /// What could not be decided, by rule.
     pub not_evaluated: Vec<NotEvaluated>,
     /// The rules that were asked for.
-    pub ran: BTreeSet<&'static str>,
+    pub ran: BTreeSet<RuleName>,
 }
 
 /// Runs every rule over a design and sorts what comes of it, together with what
@@ -69,14 +71,19 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
         reviewed.accepted.extend(accepted);
         found.extend(rule.merge(findings));
     }
+    for findings in broken_policies(design, run) {
+        let (findings, accepted) = acceptance::apply(findings, acceptances, run, &mut used);
+        reviewed.accepted.extend(accepted);
+        found.extend(findings);
+    }
     let (language, accepted) = acceptance::apply(language, acceptances, run, &mut used);
     reviewed.accepted.extend(accepted);
     found.extend(language);
-    let ran: BTreeSet<&'static str> = run
+    let ran: BTreeSet<RuleName> = run
         .infos
         .iter()
         .filter(|info| run.settings.selection.selects(info))
-        .map(|info| info.name)
+        .map(|info| info.name.clone())
         .collect();
     // What could not be understood may be what an acceptance is about.
     let judged = match design.model.incomplete {
@@ -97,7 +104,8 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
     finding::sort(&mut reviewed.findings);
     finding::sort(&mut reviewed.hidden);
     reviewed.accepted.sort_by(|a, b| {
-        (a.finding.primary.span, a.finding.rule).cmp(&(b.finding.primary.span, b.finding.rule))
+        let key = |it: &Accepted| (it.finding.primary.span, it.finding.rule.clone());
+        key(a).cmp(&key(b))
     });
     reviewed.ran = ran;
     reviewed
@@ -120,9 +128,9 @@ fn level(finding: &mut Finding, run: &Run<'_>, elements: &Elements<'_>) -> bool 
     }
 }
 
-fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<&'static str>) -> bool {
+fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<RuleName>) -> bool {
     let always = finding.rule == INTERNAL_ERROR || is_language_error(finding, run.infos);
-    always || ran.contains(finding.rule) && run.settings.selection.shows(finding.confidence)
+    always || ran.contains(&finding.rule) && run.settings.selection.shows(finding.confidence)
 }
 
 /// What cannot be understood is said whatever was asked for: silence would look
@@ -153,6 +161,21 @@ fn check(
         places: std::mem::take(&mut report.unknown),
     });
     (report.findings, not_evaluated)
+}
+
+/// Returns what breaks the design's policies, for each that is known to the run.
+fn broken_policies(design: &Design<'_>, run: &Run<'_>) -> Vec<Vec<Finding>> {
+    let known = run
+        .infos
+        .iter()
+        .filter(|it| it.category == policy::CATEGORY);
+    let known: BTreeSet<&str> = known.map(|info| info.name.as_str()).collect();
+    let policies = design.model.policies.rows().iter();
+    let policies = policies.filter(|policy| known.contains(policy.head.path.as_str()));
+    let check = |policy| catch_unwind(AssertUnwindSafe(|| policy::check(design, policy)));
+    let findings = policies
+        .map(|policy| check(policy).unwrap_or_else(|_| vec![broken(&policy.head.path, design)]));
+    findings.collect()
 }
 
 fn broken(rule: &str, design: &Design<'_>) -> Finding {

@@ -6,6 +6,7 @@
 //! before `ALL`; between equals it is ignored.
 
 use super::RuleInfo;
+use super::policy::CATEGORY;
 use crate::finding::{Confidence, nearest};
 
 /// A named set of rules; each of the first three holds the one before it.
@@ -72,20 +73,31 @@ pub struct Unknown {
 }
 
 impl Matcher {
-    /// Reads one word; `rules` says which names there are.
+    /// Reads one word; `rules` says which categories there are.
+    ///
+    /// Any other word may name a policy, which is known once designs are:
+    /// [`Matcher::known`] tells then.
     pub fn parse(word: &str, rules: &[RuleInfo]) -> Result<Matcher, Unknown> {
         if word == "ALL" {
             return Ok(Matcher::All);
         }
         if let Some(category) = word.strip_prefix("category:") {
-            return match rules.iter().any(|rule| rule.category == category) {
+            let known = category == CATEGORY || rules.iter().any(|rule| rule.category == category);
+            return match known {
                 true => Ok(Matcher::Category(category.to_string())),
                 false => Err(unknown_category(category, rules)),
             };
         }
-        match rules.iter().any(|rule| rule.name == word) {
-            true => Ok(Matcher::Rule(word.to_string())),
-            false => Err(unknown_rule(word, rules)),
+        Ok(Matcher::Rule(word.to_string()))
+    }
+
+    /// Tells whether it names anything; `rules` are all there are, policies too.
+    pub fn known(&self, rules: &[RuleInfo]) -> Result<(), Unknown> {
+        match self {
+            Matcher::Rule(word) if rules.iter().all(|rule| rule.name != *word) => {
+                Err(unknown_rule(word, rules))
+            }
+            Matcher::All | Matcher::Category(_) | Matcher::Rule(_) => Ok(()),
         }
     }
 
@@ -94,7 +106,7 @@ impl Matcher {
         match self {
             Matcher::All => 1,
             Matcher::Category(category) if category == rule.category => 2,
-            Matcher::Rule(name) if name == rule.name => 3,
+            Matcher::Rule(name) if rule.name == *name => 3,
             Matcher::Category(_) | Matcher::Rule(_) => 0,
         }
     }
@@ -103,7 +115,10 @@ impl Matcher {
 /// Says that no rule has that name, and which one was perhaps meant.
 pub fn unknown_rule(word: &str, rules: &[RuleInfo]) -> Unknown {
     let category = rules.iter().find(|rule| rule.category == word);
-    let help = match (nearest(word, rules.iter().map(|rule| rule.name)), category) {
+    let help = match (
+        nearest(word, rules.iter().map(|rule| rule.name.as_str())),
+        category,
+    ) {
         (_, Some(rule)) => format!("for the whole category write `category:{}`", rule.category),
         (Some(name), None) => format!("did you mean `{name}`?"),
         (None, None) => "`underpin rules` lists every rule".to_string(),
@@ -211,17 +226,17 @@ fn strongest(matchers: &[Matcher], rule: &RuleInfo) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Severity;
+    use crate::finding::{RuleName, Severity};
 
     fn rule(name: &'static str, category: &'static str, profiles: &'static [Profile]) -> RuleInfo {
         RuleInfo {
-            name,
+            name: name.into(),
             category,
-            summary: "",
+            summary: "".into(),
             severity: Severity::Warning,
             confidence: Confidence::High,
             profiles,
-            page: "",
+            page: "".into(),
             options: &[],
         }
     }
@@ -240,7 +255,7 @@ mod tests {
         words.iter().map(parse).collect()
     }
 
-    fn selected(select: &[&str], ignore: &[&str], only: &[&str]) -> Vec<&'static str> {
+    fn selected(select: &[&str], ignore: &[&str], only: &[&str]) -> Vec<RuleName> {
         let selection = Selection {
             select: words(select),
             ignore: words(ignore),
@@ -330,7 +345,8 @@ mod tests {
                 "there are capacity, security",
             ),
         ] {
-            let unknown = Matcher::parse(word, &rules()).unwrap_err();
+            let parsed = Matcher::parse(word, &rules());
+            let unknown = parsed.and_then(|it| it.known(&rules())).unwrap_err();
             assert_eq!((&*unknown.message, &*unknown.help), (message, help));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::selection::Matcher;
 use super::{RuleInfo, Selection};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, RuleName, Severity};
 use crate::model::{Element, Model};
 use crate::quantity::Quantity;
 
@@ -19,7 +19,7 @@ pub struct Settings {
     pub accept: AcceptPolicy,
     /// The options of rules that are not their defaults, by rule and name:
     /// `deep-sync-chain`, `max-hops`.
-    pub options: BTreeMap<(&'static str, &'static str), Quantity>,
+    pub options: BTreeMap<(RuleName, &'static str), Quantity>,
 }
 
 /// The severity of a rule's findings, or of those about some elements.

@@ -338,6 +338,10 @@ impl<'t> Resolver<'t> {
             let id = self.add_view(head, &declare.types);
             return self.later(What::View(id), said, scope);
         }
+        if kind.name == "policy" {
+            let id = self.add_policy(head, &declare.types);
+            return self.later(What::Policy(id), said, scope);
+        }
         match what {
             Element::Api(_) => return self.declare_api(head, types, said, scope),
             Element::Decision(_) => self.add_decision(head),
@@ -353,7 +357,6 @@ impl<'t> Resolver<'t> {
                 self.model.environments.push(name.text.clone());
                 self.later(What::Environment, said, scope);
             }
-            "policy" => self.later(What::Policy, said, scope),
             _ => self.later(What::Element(what), said, scope),
         }
     }

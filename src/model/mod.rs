@@ -16,6 +16,7 @@ mod flow;
 mod interface;
 mod load;
 mod names;
+mod policy;
 mod relation;
 mod requirement;
 mod resolve;
@@ -35,6 +36,7 @@ pub use flow::{Flow, Group, GroupKind, Link, Step};
 pub use interface::{Api, Operation, Parameter, Verb};
 pub use load::{Load, OperationRate, Rate};
 pub use names::article;
+pub use policy::{Asked, Clause, ClauseVerb, Pattern, Policy};
 pub use relation::Relation;
 pub use requirement::{Demand, Requirement, RequirementKind};
 pub use resolve::{Input, resolve};
@@ -95,6 +97,8 @@ pub struct Model {
     pub technologies: Table<Technology>,
     /// Pictures with a chosen part of the design.
     pub views: Table<View>,
+    /// House rules.
+    pub policies: Table<Policy>,
     /// What the design accepts.
     pub acceptances: Vec<Acceptance>,
     /// Strings and words as written, for rules about wording: the text and where it stands.

@@ -14,7 +14,7 @@ use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
 use super::{
     Component, Element, Entity, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT, Model, Origin,
-    Place, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD, View,
+    Place, Policy, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD, View,
 };
 
 /// What a design is made of.
@@ -90,7 +90,7 @@ pub(super) enum What {
     Connect,
     Element(Element),
     Environment,
-    Policy,
+    Policy(Id<Policy>),
     System,
     View(Id<View>),
 }
@@ -120,7 +120,7 @@ impl Stage {
             What::Element(Element::Load(_)) => Stage::Loads,
             What::Environment => Stage::Environments,
             What::Element(Element::Estimate(_)) => Stage::Estimates,
-            What::Element(_) | What::Policy | What::System | What::View(_) => Stage::Things,
+            What::Element(_) | What::Policy(_) | What::System | What::View(_) => Stage::Things,
         }
     }
 }
@@ -151,7 +151,7 @@ pub(super) struct Resolver<'t> {
     /// How many words that are no field were compared with all fields.
     pub compared_fields: usize,
     /// The requirements that policies are for.
-    named_motives: Vec<Id<Requirement>>,
+    pub named_motives: Vec<Id<Requirement>>,
     /// Where a reference that cannot be resolved was reported, by message.
     unresolved: BTreeMap<String, Repeated>,
 }
@@ -295,7 +295,7 @@ impl<'t> Resolver<'t> {
         match pending.element {
             What::Connect => self.read_connection(pending),
             What::Environment => self.read_environment(pending),
-            What::Policy => self.read_plain(pending, Owners::POLICY, "policy"),
+            What::Policy(id) => self.read_policy(id, pending),
             What::View(id) => self.read_view(id, pending),
             What::System => self.read_system(pending),
             What::Element(element) => match element {
@@ -312,15 +312,6 @@ impl<'t> Resolver<'t> {
                 Element::Operation(_) | Element::Relation(_) | Element::Named => {}
             },
         }
-    }
-
-    fn read_plain(&mut self, pending: &Pending<'t>, owners: Owners, what: &str) {
-        let facts = self.read_facts(pending, owners, what);
-        let motives = facts.targets("for").filter_map(|target| match target {
-            Element::Requirement(id) => Some(id),
-            _ => None,
-        });
-        self.named_motives.extend(motives);
     }
 
     fn read_system(&mut self, pending: &Pending<'t>) {

@@ -244,7 +244,19 @@ impl Noun {
 }
 
 impl Filter {
-    fn holds(&self, model: &Model, element: Element) -> bool {
+    /// Tells whether it is about the data that something keeps or carries, which
+    /// nobody states: where a policy asks, it says whom.
+    pub fn is_about_data(&self) -> bool {
+        match self {
+            Filter::Carries(_) => true,
+            Filter::Present(key) => key == "carries" || CLASSES.contains(&key.as_str()),
+            Filter::Says(key, _) => *key == "carries",
+            Filter::Compare(..) => false,
+        }
+    }
+
+    /// Tells whether it holds for something.
+    pub fn holds(&self, model: &Model, element: Element) -> bool {
         let facts = model.facts(element);
         match self {
             Filter::Carries(class) => carried(model, element)
@@ -508,7 +520,7 @@ impl Resolver<'_> {
         found
     }
 
-    fn alternative_selectors(&mut self, choice: &Choice) {
+    pub(super) fn alternative_selectors(&mut self, choice: &Choice) {
         let spans = choice.phrases.iter().map(|phrase| phrase.span);
         let span = spans.reduce(Span::to).unwrap_or_default();
         let parts = choice.phrases.iter().map(|it| self.sources.text(it.span));

@@ -82,12 +82,12 @@ fn card(sources: &Sources, finding: &Finding, options: &Options) -> String {
     let word = finding.severity.word();
     let mut rules = options.rules.iter();
     let summary = rules.find(|it| it.name == finding.rule);
-    let summary = summary.map_or_else(String::new, |it| escaped(it.summary));
+    let summary = summary.map_or_else(String::new, |it| escaped(&it.summary));
     let mut output = format!(
         "<article class=\"{word}\">\n<h3>{}</h3>\n<p class=\"meta\"><b>{word}</b> \
          <code title=\"{summary}\">{}</code> <span>{} confidence</span></p>\n",
         words(&finding.message),
-        escaped(finding.rule),
+        escaped(&finding.rule),
         finding.confidence.word(),
     );
     output.push_str(&shown(sources, &finding.primary, ""));

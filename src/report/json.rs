@@ -77,7 +77,7 @@ struct Document<'a> {
     /// One entry for each design reviewed.
     designs: Vec<Design<'a>>,
     /// Counts over all designs.
-    summary: Summary,
+    summary: Summary<'a>,
 }
 
 /// This program.
@@ -130,8 +130,8 @@ struct Line<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Reported<'a> {
-    /// The rule's permanent name.
-    rule: &'static str,
+    /// The rule's permanent name, or that of the design's policy.
+    rule: &'a str,
     /// `error`, `warning` or `info`: how bad it is, if it is true.
     severity: Severity,
     /// `high`, `medium` or `low`: how often findings of this kind are true.
@@ -219,7 +219,7 @@ struct NotEvaluated<'a> {
 /// Counts over all designs.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Summary {
+struct Summary<'a> {
     /// Designs reviewed.
     designs: usize,
     /// Errors reported.
@@ -235,15 +235,15 @@ struct Summary {
     /// Rules that could not be decided somewhere.
     not_evaluated: usize,
     /// Findings per rule, most first.
-    rules: Vec<RuleCount>,
+    rules: Vec<RuleCount<'a>>,
 }
 
 /// How often a rule was reported.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RuleCount {
+struct RuleCount<'a> {
     /// The rule's permanent name.
-    rule: &'static str,
+    rule: &'a str,
     /// Its findings.
     findings: usize,
 }
@@ -273,7 +273,7 @@ impl<'a> Design<'a> {
 impl<'a> Reported<'a> {
     fn new(sources: &'a Sources, finding: &'a Finding) -> Reported<'a> {
         Reported {
-            rule: finding.rule,
+            rule: &finding.rule,
             severity: finding.severity,
             confidence: finding.confidence,
             message: &finding.message,
@@ -319,8 +319,8 @@ impl<'a> Location<'a> {
     }
 }
 
-impl Summary {
-    fn new(outcomes: &[lint::Outcome]) -> Summary {
+impl<'a> Summary<'a> {
+    fn new(outcomes: &'a [lint::Outcome]) -> Summary<'a> {
         let totals = totals(outcomes);
         let of = |severity| {
             let number = totals.by_severity.get(&std::cmp::Reverse(severity));

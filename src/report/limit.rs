@@ -19,7 +19,7 @@ impl<'a> Limited<'a> {
         let mut seen: BTreeMap<(FileId, &str), usize> = BTreeMap::new();
         let mut shown = Vec::new();
         for finding in findings {
-            let key = (finding.primary.span.file, finding.rule);
+            let key = (finding.primary.span.file, finding.rule.as_str());
             let number = seen.entry(key).or_default();
             *number += 1;
             if most == 0 || *number <= most {

@@ -48,7 +48,7 @@ fn table(output: &mut String, sources: &Sources, limited: &Limited<'_>) {
             index + 1,
             finding.severity.word(),
             sentence(&finding.message),
-            code(finding.rule),
+            code(&finding.rule),
             at(sources, finding.primary.span),
         ));
     }

@@ -163,11 +163,20 @@ fn terminal(sources: &Sources, outcomes: &[Outcome], options: &Options) -> Strin
         });
         output.push_str(&summary::statistics(outcomes));
     }
-    if options.format != Format::Concise && outcomes.iter().any(|it| !it.findings.is_empty()) {
+    if options.format != Format::Concise && outcomes.iter().any(has_pages) {
         output.push_str("More about a rule: `underpin explain RULE`\n");
     }
     output.push_str(&summary::line(outcomes, options));
     output
+}
+
+/// Tells whether a rule of ours found something: a policy explains itself.
+fn has_pages(outcome: &Outcome) -> bool {
+    let is_policy = |finding: &Finding| {
+        let mut policies = outcome.policies.iter();
+        policies.any(|policy| policy.name == finding.rule)
+    };
+    !outcome.findings.iter().all(is_policy)
 }
 
 /// Writes one line a finding, and nothing else.

@@ -72,10 +72,10 @@ fn rest(totals: &Totals, options: &Options) -> Vec<String> {
 }
 
 /// Counts the findings of each rule, most first.
-pub fn per_rule(outcomes: &[Outcome]) -> Vec<(&'static str, Severity, usize)> {
-    let mut counts: BTreeMap<&'static str, (Severity, usize)> = BTreeMap::new();
+pub fn per_rule(outcomes: &[Outcome]) -> Vec<(&str, Severity, usize)> {
+    let mut counts: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();
     for finding in outcomes.iter().flat_map(|outcome| &outcome.findings) {
-        let (severity, number) = counts.entry(finding.rule).or_insert((finding.severity, 0));
+        let (severity, number) = counts.entry(&finding.rule).or_insert((finding.severity, 0));
         *severity = (*severity).max(finding.severity);
         *number += 1;
     }

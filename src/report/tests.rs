@@ -42,6 +42,7 @@ impl Design {
             accepted: Vec::new(),
             hidden: Vec::new(),
             not_evaluated: Vec::new(),
+            policies: Vec::new(),
             ran: Default::default(),
             fail_on: Severity::Warning,
             hidden_by: "profile `recommended`".into(),

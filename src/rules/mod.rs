@@ -125,16 +125,16 @@ pub fn infos() -> Vec<RuleInfo> {
         .chain(language::ABOUT.iter().map(|about| (*about, [].as_slice())));
     let mut infos: Vec<RuleInfo> = about
         .map(|(about, options)| RuleInfo {
-            name: about.name,
+            name: about.name.into(),
             category: about.category,
-            summary: about.summary,
+            summary: about.summary.into(),
             severity: about.severity,
             confidence: about.confidence,
             profiles: sets::profiles(&about),
-            page: about.page,
+            page: about.page.into(),
             options,
         })
         .collect();
-    infos.sort_by_key(|info| info.name);
+    infos.sort_by(|a, b| a.name.cmp(&b.name));
     infos
 }

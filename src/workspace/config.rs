@@ -8,6 +8,7 @@ use super::Error;
 use super::find::find_files;
 use crate::config::{self, Config, Extends, FILE_NAME, Layer, Mistake};
 use crate::lint::RuleInfo;
+use crate::lint::selection::unknown_rule;
 
 /// Files may build upon each other this deep.
 const DEEPEST: usize = 16;
@@ -57,6 +58,30 @@ impl<'a> Configs<'a> {
         let config = Arc::new(config);
         self.known.insert(path, config.clone());
         Ok(config)
+    }
+
+    /// Expects every word that names no rule of ours to name a policy.
+    ///
+    /// What reads like one, with a capital letter, may be a policy of a design that
+    /// is not reviewed now; what reads like a rule, or is called like one, may not.
+    pub(super) fn judge(&self, policies: &[RuleInfo]) -> Result<(), Error> {
+        for (path, doubt) in self.known.values().flat_map(|config| config.doubts()) {
+            let is_called = |info: &RuleInfo| info.name == *doubt.word;
+            let is_like = |info: &RuleInfo| info.name.eq_ignore_ascii_case(&doubt.word);
+            let elsewhere = doubt.word.chars().any(char::is_uppercase)
+                && !self.rules.iter().chain(policies).any(is_like);
+            if policies.iter().any(is_called) || elsewhere {
+                continue;
+            }
+            let all: Vec<RuleInfo> = self.rules.iter().chain(policies).cloned().collect();
+            let help = unknown_rule(&doubt.word, &all).help;
+            let mistake = Mistake {
+                help: Some(help),
+                ..doubt.mistake.clone()
+            };
+            return Err(located(path, mistake));
+        }
+        Ok(())
     }
 
     /// Tells whether a folder that was named means this file.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::lint::selection::Unknown;
+
 /// Why the work could not be done, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -42,3 +44,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Unknown> for Error {
+    fn from(unknown: Unknown) -> Error {
+        Error {
+            message: unknown.message,
+            help: Some(unknown.help),
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The walk of a design through all rooms.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use super::{Configuration, Date, Error, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
 use crate::lint::selection::Matcher;
-use crate::lint::{self, Design, Outcome, RuleInfo, Settings};
+use crate::lint::{self, Design, Outcome, RuleInfo, Settings, policy};
 use crate::model::{Input, resolve};
 use crate::rules;
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -89,6 +90,13 @@ pub(super) struct Reviewed<'a> {
     pub outcome: Outcome,
 }
 
+/// What is kept of a design, and what it declares that may be asked for.
+struct Walked<T> {
+    kept: T,
+    environments: Vec<String>,
+    policies: Vec<RuleInfo>,
+}
+
 /// Walks every design among the paths through all rooms, and keeps what `keep`
 /// makes of each.
 pub(super) fn walk<T: Send>(
@@ -108,12 +116,16 @@ pub(super) fn walk<T: Send>(
         let config = configs.of(file)?;
         settings.push((root, How::new(&config, file, request)));
     }
-    let walked: Vec<(T, Vec<String>)> = settings
+    let walked: Vec<Walked<T>> = settings
         .into_par_iter()
         .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
         .collect();
-    known_environment(request, walked.iter().flat_map(|(_, names)| names))?;
-    let kept = walked.into_iter().map(|(kept, _)| kept).collect();
+    known_environment(request, walked.iter().flat_map(|it| &it.environments))?;
+    let policies = walked.iter().flat_map(|it| it.policies.iter().cloned());
+    let policies: Vec<RuleInfo> = policies.collect();
+    known_rules(&request.wishes, &infos, &policies)?;
+    configs.judge(&policies)?;
+    let kept = walked.into_iter().map(|it| it.kept).collect();
     Ok((loaded.sources, kept))
 }
 
@@ -167,7 +179,7 @@ fn review_design<T>(
     request: &Request,
     how: &How,
     keep: impl Fn(Reviewed<'_>) -> T,
-) -> (T, Vec<String>) {
+) -> Walked<T> {
     let files = loaded.closure(root);
     let input = Input {
         sources: &loaded.sources,
@@ -184,6 +196,9 @@ fn review_design<T>(
         .collect();
     model.incomplete |= !language.is_empty();
     language.extend(meaning);
+    language.extend(policy::clashes(&model, infos));
+    let policies = policy::infos(&model, &loaded.sources, infos);
+    let infos = with_policies(infos, &policies);
     let mistakes = language
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
@@ -193,7 +208,7 @@ fn review_design<T>(
     let design = Design::new(&model, &loaded.sources);
     let run = lint::Run {
         rules: rules::ALL,
-        infos,
+        infos: &infos,
         folds: rules::FOLDS,
         settings: &how.settings,
         today: request.today,
@@ -212,6 +227,7 @@ fn review_design<T>(
         hidden: reviewed.hidden,
         not_evaluated: reviewed.not_evaluated,
         ran: reviewed.ran,
+        policies: policies.clone(),
         fail_on: how.fail_on,
         hidden_by: how.settings.selection.description(),
     };
@@ -220,7 +236,21 @@ fn review_design<T>(
         mistakes,
         outcome,
     });
-    (kept, model.environments)
+    Walked {
+        kept,
+        environments: model.environments,
+        policies,
+    }
+}
+
+/// Returns what is known about the rules and the design's policies, in alphabetical order.
+fn with_policies<'a>(rules: &'a [RuleInfo], policies: &[RuleInfo]) -> Cow<'a, [RuleInfo]> {
+    if policies.is_empty() {
+        return Cow::Borrowed(rules);
+    }
+    let mut all = [rules, policies].concat();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Cow::Owned(all)
 }
 
 fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
@@ -241,6 +271,26 @@ fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
             .help("add `system Name: product`, or import the file from the one that has it")
             .about(file.name.clone()),
     )
+}
+
+/// Expects every rule that is asked for to be one of ours, or a policy of a design.
+fn known_rules(wishes: &Wishes, rules: &[RuleInfo], policies: &[RuleInfo]) -> Result<(), Error> {
+    let asked = [
+        &wishes.select,
+        &wishes.extend_select,
+        &wishes.ignore,
+        &wishes.only,
+    ];
+    let unknown = asked
+        .into_iter()
+        .flatten()
+        .filter(|it| it.known(rules).is_err());
+    let unknown: Vec<&Matcher> = unknown.collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let all = with_policies(rules, policies);
+    unknown.into_iter().try_for_each(|it| Ok(it.known(&all)?))
 }
 
 fn known_environment<'a>(

@@ -7,6 +7,8 @@ use underpin::finding::Severity;
 use underpin::lint::{Outcome, Profile};
 use underpin::workspace::{Configuration, Request, date, review};
 
+use crate::support::Test;
+
 fn outcomes(path: &str, profile: Profile) -> Vec<Outcome> {
     let request = Request {
         paths: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(path)],
@@ -22,11 +24,11 @@ fn outcomes(path: &str, profile: Profile) -> Vec<Outcome> {
     review(&request).unwrap().outcomes
 }
 
-fn rules_of(outcome: &Outcome) -> Vec<&'static str> {
+fn rules_of(outcome: &Outcome) -> Vec<&str> {
     let mut rules: Vec<&str> = outcome
         .findings
         .iter()
-        .map(|finding| finding.rule)
+        .map(|finding| finding.rule.as_str())
         .collect();
     rules.sort_unstable();
     rules.dedup();
@@ -43,7 +45,7 @@ fn every_example_is_understood() {
     };
     for outcome in outcomes("examples", Profile::Practice) {
         for finding in &outcome.findings {
-            let wrong = language(finding.rule) && finding.severity > Severity::Info;
+            let wrong = language(&finding.rule) && finding.severity > Severity::Info;
             assert!(
                 !wrong,
                 "{}: {} {}",
@@ -87,6 +89,54 @@ const FLAWS_OF_THE_FIRST_DRAFT: &[&str] = &[
     "single-point-of-failure",
     "unquantified-quality",
 ];
+
+#[test]
+fn the_house_rules_hold_in_payments_and_are_no_empty_words() {
+    let [payments, rules, platform] = ["payments", "policies", "platform"].map(|name| {
+        let path = format!("{}/examples/{name}.arch", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    });
+    let broken = |old: &str, new: &str| -> Vec<String> {
+        assert!(payments.contains(old), "{old}");
+        let check = "check payments.arch --only category:policy --output-format jsonl";
+        let test = Test::new(check)
+            .file("payments.arch", payments.replacen(old, new, 1))
+            .file("policies.arch", &rules)
+            .file("platform.arch", &platform);
+        let lines = test.run().stdout;
+        let lines = lines.lines().map(|line| line.parse::<serde_json::Value>());
+        lines
+            .map(|line| line.unwrap()["rule"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    for (old, new, rule) in [
+        (
+            "gate -> charges {",
+            "gate -> ledger\ngate -> charges {",
+            "PrivateStores",
+        ),
+        (
+            "  auth: api-key\n  rate-limit: 100/s per merchant\n  replicas",
+            "  replicas",
+            "FrontDoor",
+        ),
+        ("  encryption: yes\n  locking", "  locking", "Sealed"),
+        (
+            "  restore-tested: yes\n  encryption",
+            "  encryption",
+            "Restorable",
+        ),
+        ("gate, charges, history,", "gate, charges,", "Watched"),
+        (
+            "  replicas: 3 across 3 regions\n  state: none",
+            "  replicas: 1\n  state: none",
+            "Replaceable",
+        ),
+    ] {
+        assert_eq!(broken(old, new), [rule], "{new}");
+    }
+    assert!(broken("import", "import").is_empty());
+}
 
 #[test]
 fn every_example_says_what_it_shows() {

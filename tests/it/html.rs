@@ -253,7 +253,7 @@ fn key(number: usize, severity: Severity, name: &str) -> Key {
     Key {
         number,
         severity,
-        rule: "missing-cache",
+        rule: "missing-cache".into(),
         message: format!("`{name}` reads its store 400 times a second"),
         help: Some(format!("put a cache before `{name}`")),
         place: format!("design.arch:{}", number * 10),

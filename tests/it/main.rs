@@ -11,6 +11,7 @@ mod html;
 mod init;
 mod messages;
 mod model;
+mod policies;
 mod properties;
 mod readme;
 mod reference;

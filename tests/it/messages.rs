@@ -38,7 +38,7 @@ fn language(design: &str) -> Vec<(Finding, String)> {
     };
     let findings = reviewed.outcomes.remove(0).findings.into_iter();
     findings
-        .filter(|finding| is_language(finding.rule))
+        .filter(|finding| is_language(&finding.rule))
         .map(|finding| {
             let text = reviewed.sources.text(finding.primary.span).to_owned();
             (finding, text)
@@ -54,7 +54,7 @@ fn check(slips: &[Slip]) {
             .iter()
             .map(|(finding, text)| {
                 let help = finding.help.as_deref().unwrap_or_default();
-                [finding.rule, &finding.message, text, help]
+                [&*finding.rule, &finding.message, text, help]
             })
             .collect();
         let wanted = [*rule, *message, *underlined, *help];
@@ -210,7 +210,7 @@ fn a_word_that_is_none() {
             "leave `: core` out",
         ),
         (
-            "policy P: eror { deny: a -> b }",
+            "policy P: eror { deny: client -> database }",
             "unknown-word",
             "unknown type `eror` of `policy`",
             "eror",

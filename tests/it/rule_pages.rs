@@ -60,10 +60,10 @@ fn judge(info: &RuleInfo, block: &Block) -> Result<(), String> {
     let rules: Vec<&str> = outcome
         .findings
         .iter()
-        .map(|finding| finding.rule)
+        .map(|finding| finding.rule.as_str())
         .collect();
-    let raised = rules.contains(&info.name);
-    let undecided = outcome.not_evaluated.iter().any(|it| it.rule == info.name);
+    let raised = rules.contains(&info.name.as_str());
+    let undecided = outcome.not_evaluated.iter().any(|it| info.name == it.rule);
     let right = match block.mark.as_str() {
         "arch bad" => raised,
         "arch good" => !raised,
@@ -89,7 +89,7 @@ fn judge(info: &RuleInfo, block: &Block) -> Result<(), String> {
 fn pages_hold() {
     let mut wrong = Vec::new();
     for info in underpin::rules::infos() {
-        for block in blocks(info.page)
+        for block in blocks(&info.page)
             .iter()
             .filter(|block| block.mark.starts_with("arch"))
         {
@@ -107,7 +107,7 @@ fn pages_hold() {
 #[test]
 fn every_page_shows_both_sides() {
     for info in underpin::rules::infos() {
-        let marks: Vec<String> = blocks(info.page)
+        let marks: Vec<String> = blocks(&info.page)
             .into_iter()
             .map(|block| block.mark)
             .collect();
@@ -138,7 +138,7 @@ fn section<'p>(page: &'p str, title: &str) -> Option<&'p str> {
 #[test]
 fn every_option_stands_on_its_page() {
     for info in underpin::rules::infos() {
-        let section = section(info.page, "Options");
+        let section = section(&info.page, "Options");
         assert_eq!(section.is_some(), !info.options.is_empty(), "{}", info.name);
         let section = section.unwrap_or_default();
         for option in info.options {
@@ -184,7 +184,7 @@ fn messages_are_sentences_about_named_things() {
         .iter()
         .filter(|info| info.category != "language")
     {
-        for block in blocks(info.page)
+        for block in blocks(&info.page)
             .iter()
             .filter(|block| block.mark == "arch bad")
         {

@@ -195,7 +195,7 @@ pub fn fingerprints(text: &str) -> Vec<(String, String)> {
     let all = findings(text);
     let mut found: Vec<(String, String)> = all
         .iter()
-        .map(|it| (it.rule.to_owned(), it.fingerprint()))
+        .map(|it| (it.rule.to_string(), it.fingerprint()))
         .collect();
     found.sort();
     found

@@ -336,13 +336,18 @@ fn the_numbers_of_short_posts() {
             "{actual} is not {expected}"
         );
     };
-    // The means of lognormal distributions: 1.194 ms, 1.270 ms, and 7.622 ms in 7 of 100.
-    near(feed.mean, 0.001_194 + 0.001_270 + 0.07 * 0.007_622);
-    near(feed.worst, 0.001_194 + 0.001_270 + 2.0 * 0.007_622);
+    // The means of lognormal distributions: 10.163 ms and 1.345 ms on the way, 1.194 ms,
+    // 1.270 ms, and 7.622 ms in 7 of 100.
+    let way = 0.010_163 + 0.001_345 + 0.001_194 + 0.001_270;
+    near(feed.mean, way + 0.07 * 0.007_622);
+    near(feed.worst, way + 2.0 * 0.007_622);
     let p99 = feed.guarantees.iter().find(|it| it.of == "p99").unwrap();
-    assert_close(p99.time, 0.004 + 0.030 + 0.005 + 0.030);
-    assert_close(p99.level, 1.0 - 0.01 * (1.0 + 0.02 + 1.0 + 0.05));
-    assert_close(at(feed, 0.99).at_least, 0.006);
+    assert_close(p99.time, 0.040 + 0.006 + 0.004 + 0.030 + 0.005 + 0.030);
+    assert_close(
+        p99.level,
+        1.0 - 0.01 * (1.0 + 1.0 + 1.0 + 0.02 + 1.0 + 0.05),
+    );
+    assert_close(at(feed, 0.99).at_least, 0.040);
     assert_eq!(feed.targets.len(), 1);
     assert_eq!(feed.targets[0].verdict, Verdict::Open);
     let cold = feed
@@ -350,10 +355,12 @@ fn the_numbers_of_short_posts() {
         .iter()
         .find(|it| model.name(it.cache) == "feedCache");
     near(cold.unwrap().cold, feed.mean + 0.98 * 0.007_622);
-    let missing: Vec<&str> = feed.missing.iter().map(|it| it.what.as_str()).collect();
+    assert!(feed.missing.is_empty(), "{:?}", feed.missing);
+    let missing = &named("Publishing").missing;
+    let missing: Vec<&str> = missing.iter().map(|it| it.what.as_str()).collect();
     let expected = [
         "`edge -> gate` states no latency",
-        "`gate -> feeds` states no latency",
+        "`gate -> posts` states no latency",
     ];
     assert_eq!(missing, expected);
     assert_close(at(named("Publishing"), 0.99).at_least, 0.025);

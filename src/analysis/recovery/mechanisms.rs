@@ -69,7 +69,7 @@ pub(super) fn cell(
             .is_none_or(|(known, _)| rank(&helped) < rank(known));
         let copy = matches!(helped.0, Mechanism::Copies | Mechanism::Follower(_));
         if copy && takes_over.is_none() {
-            takes_over = Some((helped.clone(), reader.inputs.clone()));
+            takes_over = Some((helped, reader.inputs.clone()));
         }
         if better {
             best = Some((helped, reader.inputs));
@@ -77,7 +77,7 @@ pub(super) fn cell(
     }
     let nothing = (Mechanism::Nothing, Amount::ALL, Amount::ALL);
     let ((by, loss, mut time), mut inputs) = best.unwrap_or((nothing, Vec::new()));
-    let mut back_by = by.clone();
+    let mut back_by = by;
     let from_backup = matches!(by, Mechanism::Backup(_));
     if let (true, Some((helped, more))) = (from_backup, takes_over) {
         (back_by, _, time) = helped;

@@ -9,7 +9,8 @@ fn layer(text: &str) -> Layer {
 }
 
 fn mistake(text: &str) -> (String, String, usize, usize) {
-    let mistake = parse(text, &infos()).unwrap_err();
+    let parsed = parse(text, &infos());
+    let mistake = parsed.map_or_else(|wrong| wrong, |mut it| it.doubts.remove(0).mistake);
     let help = mistake.help.unwrap_or_default();
     (mistake.message, help, mistake.line, mistake.column)
 }
@@ -201,7 +202,7 @@ fn options_are_quantities_of_the_right_dimension() {
     };
     assert_eq!(rule.options[0].name, "max-hops");
     let layer = layer("[rules.deep-sync-chain]\nmax-hops = 6");
-    let value = layer.options[&("deep-sync-chain", "max-hops")];
+    let value = layer.options[&("deep-sync-chain".into(), "max-hops")];
     assert_eq!(value.to_f64(), 6.0);
     let (message, help, ..) = mistake("[rules.deep-sync-chain]\nmax-hops = \"6 s\"");
     assert_eq!(message, "`6 s` is nothing that `max-hops` can be");

@@ -123,7 +123,7 @@ pub fn structure(titles: &[&str]) -> Structure {
         keys: vec![Key {
             number: 1,
             severity: Severity::Error,
-            rule: "lone-copy",
+            rule: "lone-copy".into(),
             message: titles[0].to_owned(),
             help: None,
             place: "a.arch:1".to_owned(),

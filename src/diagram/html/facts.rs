@@ -278,7 +278,7 @@ impl<'a> Gathered<'a> {
         Found {
             number: key.number,
             severity: key.severity.word(),
-            rule: key.rule,
+            rule: &key.rule,
             message: &key.message,
             hits: hits.unwrap_or_else(|| self.named(&key.message)),
         }
@@ -482,7 +482,7 @@ mod tests {
         let key = Key {
             number: 1,
             severity: Severity::Info,
-            rule: "rule",
+            rule: "rule".into(),
             message: "`gate` and gate".to_owned(),
             help: None,
             place: String::new(),

@@ -255,7 +255,7 @@ fn filters(findings: &[Key]) -> String {
 
 fn finding(key: &Key) -> String {
     let (number, word) = (key.number, key.severity.word());
-    let (rule, place) = (escape(key.rule), escape(&key.place));
+    let (rule, place) = (escape(&key.rule), escape(&key.place));
     let message = coded(&key.message);
     let help = key.help.as_deref().map_or(String::new(), |help| {
         format!("<p class=\"help\">{}</p>\n", coded(help))

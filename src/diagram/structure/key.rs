@@ -62,8 +62,8 @@ fn entry(canvas: &mut Canvas, key: &Key, at: Point, wide: f64) {
     let ink = disc::ink(key.severity);
     canvas.words(Point { x, y }, word, &words(ink, Weight::Bold));
     x += width(word, Weight::Bold, SIZE) + 7.0;
-    canvas.words(Point { x, y }, key.rule, &words(Ink::Text, Weight::Bold));
-    x += width(key.rule, Weight::Bold, SIZE) + 9.0;
+    canvas.words(Point { x, y }, &key.rule, &words(Ink::Text, Weight::Bold));
+    x += width(&key.rule, Weight::Bold, SIZE) + 9.0;
     let left = (at.x + wide - x).max(0.0);
     let place = wrap(&key.place, Weight::Regular, SIZE - 1.0, left, 1).concat();
     let small = Words {

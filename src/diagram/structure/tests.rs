@@ -315,7 +315,7 @@ fn key(number: usize, message: &str) -> Key {
     Key {
         number,
         severity: Severity::Warning,
-        rule: "single-point-of-failure",
+        rule: "single-point-of-failure".into(),
         message: message.to_owned(),
         help: None,
         place: "design.arch:12".to_owned(),

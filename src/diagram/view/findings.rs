@@ -248,7 +248,7 @@ fn key(design: &Design<'_>, number: usize, finding: &Finding) -> Key {
     Key {
         number,
         severity: finding.severity,
-        rule: finding.rule,
+        rule: finding.rule.to_string(),
         message: finding.message.clone(),
         help: finding.help.clone(),
         place: place.unwrap_or_default(),

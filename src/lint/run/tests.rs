@@ -79,13 +79,13 @@ impl Rule for Breaks {
 
 fn info(about: About) -> RuleInfo {
     RuleInfo {
-        name: about.name,
+        name: about.name.into(),
         category: about.category,
-        summary: about.summary,
+        summary: about.summary.into(),
         severity: about.severity,
         confidence: about.confidence,
         profiles: &Profile::ALL,
-        page: about.page,
+        page: about.page.into(),
         options: &[],
     }
 }
@@ -194,7 +194,7 @@ fn what_says_it_louder_is_kept() {
             finding("again", Severity::Warning),
         ];
         fold(&mut findings, &[], folds);
-        let rules: Vec<&str> = findings.iter().map(|it| it.rule).collect();
+        let rules: Vec<&str> = findings.iter().map(|it| it.rule.as_str()).collect();
         assert_eq!(rules, [left]);
     }
 }

@@ -38,6 +38,6 @@ fn error(sources: &Sources, item: &Item<'_>) -> String {
         place.start.column,
         finding.severity.word(),
         escaped(&message),
-        escaped(finding.rule),
+        escaped(&finding.rule),
     )
 }

@@ -52,7 +52,7 @@ fn command(sources: &Sources, item: &Item<'_>) -> String {
     let (line, column) = (place.start.line, place.start.column);
     let text = story(sources, finding).replace('\n', "\n  ");
     let text = format!("{}:{line}:{column}: {text}", place.path);
-    let title = property(finding.rule);
+    let title = property(&finding.rule);
     format!(
         "::{word} {},title={title}::{}\n",
         region(&place),

@@ -50,7 +50,7 @@ fn cases(outcome: &Outcome, fail_on: Severity) -> Vec<Case<'_>> {
     let cases = items(std::slice::from_ref(outcome))
         .into_iter()
         .map(|item| {
-            let mut name = item.finding.rule.to_owned();
+            let mut name = item.finding.rule.to_string();
             if !item.finding.subjects.is_empty() {
                 name.push_str(&format!(": {}", item.finding.subjects.join(", ")));
             }

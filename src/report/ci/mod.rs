@@ -47,7 +47,7 @@ fn items(outcomes: &[Outcome]) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     for outcome in outcomes {
         for (finding, accepted) in of_design(outcome) {
-            let same = (finding.primary.span, finding.rule, &finding.message);
+            let same = (finding.primary.span, &finding.rule, &finding.message);
             if !seen.insert((same, accepted.is_some())) {
                 continue;
             }
@@ -78,8 +78,9 @@ fn of_design(outcome: &Outcome) -> Vec<(&Finding, Option<&Accepted>)> {
     let accepted = outcome.accepted.iter().map(|it| (&it.finding, Some(it)));
     let mut all: Vec<_> = findings.chain(accepted).collect();
     all.sort_by(|(a, _), (b, _)| {
-        let key = |it: &Finding| (it.primary.span, it.rule);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        let by_place = a.primary.span.cmp(&b.primary.span);
+        let by_rule = by_place.then_with(|| a.rule.cmp(&b.rule));
+        by_rule.then_with(|| a.message.cmp(&b.message))
     });
     all
 }

@@ -83,11 +83,11 @@ fn rule(rule: &RuleInfo) -> Value {
     }
     json!({
         "id": rule.name,
-        "name": pascal(rule.name),
-        "shortDescription": { "text": sentence(rule.summary) },
+        "name": pascal(&rule.name),
+        "shortDescription": { "text": sentence(&rule.summary) },
         "fullDescription": { "text": sentence(&first_paragraph(rule)) },
         "help": {
-            "text": page(rule.page, &Options::default()),
+            "text": page(&rule.page, &Options::default()),
             "markdown": rule.page,
         },
         "defaultConfiguration": { "level": level(rule.severity) },
@@ -108,7 +108,7 @@ fn pascal(name: &str) -> String {
 fn first_paragraph(rule: &RuleInfo) -> String {
     let paragraphs = rule.page.split("\n\n").map(str::trim);
     let mut words = paragraphs.filter(|it| !it.is_empty() && !it.starts_with('#'));
-    words.next().unwrap_or(rule.summary).replace('\n', " ")
+    words.next().unwrap_or(&rule.summary).replace('\n', " ")
 }
 
 /// Makes a sentence of words: messages begin small and end without a stop.

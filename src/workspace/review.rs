@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::config::{Configs, absolute};
 use super::find::find_files;
-use super::load::{Loaded, load};
+use super::load::{Loaded, Store, load};
 use super::{Configuration, Date, Error, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
@@ -95,13 +95,37 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let find = |configs: &mut Configs<'_>| match request.stdin {
+        Some(_) => Ok(Vec::new()),
+        None => find_files(&request.paths, |file| configs.include(file)),
+    };
+    let walked = walk_in(&Store::Disk, request, find, keep)?;
+    known_environment(request, walked.environments.iter())?;
+    Ok((walked.sources, walked.kept))
+}
+
+/// What came of a walk.
+pub(super) struct Walked<T> {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// What is kept of each design.
+    pub kept: Vec<T>,
+    /// The environments that the designs know.
+    pub environments: Vec<String>,
+}
+
+/// Walks every design among the files that `find` finds in a store through all
+/// rooms, and keeps what `keep` makes of each.
+pub(super) fn walk_in<T: Send>(
+    store: &Store,
+    request: &Request,
+    find: impl FnOnce(&mut Configs<'_>) -> Result<Vec<PathBuf>, Error>,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Walked<T>, Error> {
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
-    let paths = match request.stdin {
-        Some(_) => Vec::new(),
-        None => find_files(&request.paths, |file| configs.include(file))?,
-    };
-    let loaded = load(&paths, request.stdin.clone())?;
+    let paths = find(&mut configs)?;
+    let loaded = load(&paths, request.stdin.clone(), store)?;
     let mut settings = Vec::new();
     for root in roots(&loaded) {
         let file = Path::new(&loaded.sources.file(root).name);
@@ -112,9 +136,12 @@ pub(super) fn walk<T: Send>(
         .into_par_iter()
         .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
         .collect();
-    known_environment(request, walked.iter().flat_map(|(_, names)| names))?;
-    let kept = walked.into_iter().map(|(kept, _)| kept).collect();
-    Ok((loaded.sources, kept))
+    let (kept, environments): (Vec<T>, Vec<Vec<String>>) = walked.into_iter().unzip();
+    Ok(Walked {
+        sources: loaded.sources,
+        kept,
+        environments: environments.into_iter().flatten().collect(),
+    })
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -243,7 +270,8 @@ fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
     )
 }
 
-fn known_environment<'a>(
+/// Tells whether some design knows the environment that is asked for.
+pub(super) fn known_environment<'a>(
     request: &Request,
     names: impl Iterator<Item = &'a String>,
 ) -> Result<(), Error> {

@@ -392,6 +392,7 @@ mod tests {
             sensitive: false,
             closed,
             marks: Vec::new(),
+            change: None,
         }
     }
 
@@ -406,6 +407,7 @@ mod tests {
             label: Vec::new(),
             sensitive: false,
             marks: Vec::new(),
+            change: None,
         };
         Scene {
             name: name.to_owned(),

@@ -137,8 +137,11 @@ fn compare(name: &str, old: &Asked<'_>, new: &Asked<'_>, targets: &mut Vec<Targe
 /// How much a word asks for, and the word.
 type Ranked = (i32, Option<String>);
 
+/// Finds out how much a requirement asks for.
+type Rank = fn(&Requirement) -> Ranked;
+
 /// What is said in words that ask for more or less.
-const RANKED: &[(&str, fn(&Requirement) -> Ranked)] = &[
+const RANKED: &[(&str, Rank)] = &[
     ("consistency", consistency),
     ("priority", priority),
     ("realtime", realtime),

@@ -44,13 +44,37 @@ fn section(changes: &Changes) -> Section {
         "Requirements",
         requirements(&changes.requirements),
     );
-    titled(&mut blocks, "Elements", items(&changes.elements));
+    titled(&mut blocks, "Elements", items(&untold(changes)));
     titled(&mut blocks, "Connections", items(&changes.relations));
     titled(&mut blocks, "Findings", findings(changes));
     Section {
         title: title(changes),
         blocks,
     }
+}
+
+/// Returns the elements without what the table of requirements tells of them.
+fn untold(changes: &Changes) -> Vec<Item> {
+    let told = |item: &Item, what: &str| {
+        let mut targets = changes.requirements.iter();
+        let sort = |target: &Target| match target.kind {
+            "operation" => "operation",
+            _ => "requirement",
+        };
+        targets.any(|it| sort(it) == item.sort && it.of == item.name && it.what == what)
+    };
+    let elements = changes.elements.iter().cloned().map(|mut item| {
+        let facts = std::mem::take(&mut item.facts);
+        let whole = told(&item, "requirement");
+        let left = facts.into_iter();
+        item.facts = left
+            .filter(|fact| !whole && !told(&item, &fact.name))
+            .collect();
+        (whole, item)
+    });
+    let new = |item: &Item| item.change != Change::Changed;
+    let left = elements.filter(|(whole, item)| !whole && (new(item) || !item.facts.is_empty()));
+    left.map(|(_, item)| item).collect()
 }
 
 fn title(changes: &Changes) -> String {
@@ -105,13 +129,13 @@ fn summary(changes: &Changes) -> String {
     parts.extend(tally(&changes.relations, "connection"));
     let found = &changes.findings;
     let lists = [
-        (&found.new, "new"),
-        (&found.accepted, "newly accepted"),
-        (&found.gone, "gone"),
+        (found.new.len(), "new finding", ""),
+        (found.accepted.len(), "newly accepted finding", ""),
+        (found.gone.len(), "finding", " gone"),
     ];
-    let lists = lists.iter().filter(|(list, _)| !list.is_empty());
+    let lists = lists.iter().filter(|(number, ..)| *number > 0);
     let lists: Vec<String> = lists
-        .map(|(list, word)| format!("{} {word}", counted(list.len(), "finding")))
+        .map(|(number, noun, rest)| format!("{}{rest}", counted(*number, noun)))
         .collect();
     parts.extend(Some(lists.join(", ")).filter(|it| !it.is_empty()));
     let breaking = match changes.breaking.len() {

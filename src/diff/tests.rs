@@ -330,3 +330,26 @@ fn findings_are_paired_by_who_they_are() {
     assert_eq!(rules(&found.accepted), ["hidden"]);
     assert_eq!(rules(&found.gone), ["gone"]);
 }
+
+#[test]
+fn a_sheet_tells_each_change_once() {
+    let changes = edited(&[
+        ("p99 < 200ms", "p99 < 300ms"),
+        (
+            "functional Buy \"People can buy\"",
+            "functional Buy \"People can buy\"\nfunctional Look",
+        ),
+        ("replicas: 3", "replicas: 2"),
+    ]);
+    let sheet = sheet("old", "new", &[changes, Changes::default(), edited(&[])]);
+    assert_eq!(sheet.title, "Changes from old to new");
+    let told = format!("{sheet:?}");
+    for (words, times) in [
+        ("< 300ms", 2),
+        ("\"Look\"", 1),
+        ("service orders", 1),
+        ("Nothing changed in 2 other designs.", 1),
+    ] {
+        assert_eq!(told.matches(words).count(), times, "{words}: {told}");
+    }
+}

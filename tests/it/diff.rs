@@ -14,7 +14,7 @@ quality Up: availability { availability >= 99.9% }
 api Public: rest { buy: POST /orders { for: Buy }; list: GET /orders { for: Buy } }
 client app: browser
 service orders { serves: Public; replicas: 3 across 3 zones }
-database ledger { replicas: 2 across 2 zones; failover: auto }
+database ledger { replicas: 2 across 2 zones; failover: automatic }
 cache hot: redis
 app -> orders
 orders -> ledger { timeout: 1s }
@@ -28,7 +28,7 @@ quality Up: availability { availability >= 99% }
 api Public: rest { buy: POST /orders { for: Buy } }
 client app: browser
 service orders { serves: Public; replicas: 1 }
-database ledger { replicas: 2 across 2 zones; failover: auto }
+database ledger { replicas: 2 across 2 zones; failover: automatic }
 queue jobs
 app -> orders
 orders -> ledger { timeout: 2s }
@@ -103,17 +103,21 @@ fn two_files_are_compared() {
         text.starts_with("Changes from old.arch to new.arch\n\nShop (old.arch → new.arch)\n"),
         "{text}"
     );
+    // How wide a column is depends on all that is in it.
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in [
+        "1 element added, 2 removed, 2 changed; 1 connection added, 1 removed, 1 changed; \
+         4 new findings, 2 findings gone. 2 are breaking.",
         "- operation `Public.list` is removed",
         "- quality `Up` is weakened: availability >= 99.9% → >= 99%",
-        "weakened  Up           availability  >= 99.9%  >= 99%",
-        "~  service orders         replicas      3 across 3 zones  1",
-        "+  queue jobs",
-        "-  cache hot",
-        "~  orders -> ledger  timeout  1s      2s",
-        "+  orders ~> jobs",
+        "weakened Up availability >= 99.9% >= 99%",
+        "~ service orders replicas 3 across 3 zones 1",
+        "+ queue jobs –",
+        "- cache hot types: redis –",
+        "~ orders -> ledger timeout 1s 2s",
+        "+ orders ~> jobs –",
     ] {
-        assert!(text.contains(line), "{line}\n{text}");
+        assert!(words.contains(line), "{line}\n{text}");
     }
 }
 

@@ -12,6 +12,7 @@
 //! - [`graph`]: the model as a graph
 //! - [`analysis`]: what must be up for an operation to succeed
 //! - [`numbers`]: what the analyses come to, as tables
+//! - [`mod@diff`]: what changed between two states of a design
 //! - [`lint`]: what a rule is, and the run of many
 //! - [`rules`]: the rules themselves, one file and one page each
 //! - [`config`]: how a team wants it
@@ -42,6 +43,7 @@ pub mod analysis;
 pub mod cli;
 pub mod config;
 pub mod diagram;
+pub mod diff;
 pub mod finding;
 pub mod format;
 pub mod graph;

@@ -7,6 +7,7 @@
 mod analyze;
 mod check;
 mod config;
+mod diff;
 mod draw;
 mod explain;
 mod fmt;
@@ -57,6 +58,8 @@ enum Command {
     Check(check::Check),
     /// Show which configuration holds, and why
     Config(config::ConfigArguments),
+    /// Show what changed in designs between two revisions, files or folders
+    Diff(diff::Diff),
     /// Draw designs
     Draw(draw::Draw),
     /// Format designs in place
@@ -124,6 +127,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
         Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
         Command::Check(check) => check::run(check, &terminal)?,
         Command::Config(config) => config::run(config)?,
+        Command::Diff(diff) => diff::run(diff, &terminal)?,
         Command::Draw(draw) => {
             let (bytes, verdict) = draw::run(draw, arguments.color)?;
             stream::print(&bytes)?;

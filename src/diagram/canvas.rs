@@ -24,6 +24,10 @@ pub enum Theme {
 /// What a colour is for; each has a light and a dark one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
+    /// What is new.
+    Added,
+    /// What is not as it was.
+    Changed,
     /// The fill of what runs code.
     Compute,
     /// The border of what runs code.
@@ -64,6 +68,8 @@ pub enum Ink {
     Plain,
     /// The border of what has no family.
     PlainLine,
+    /// What is gone.
+    Removed,
     /// The fill of requirements.
     Requirement,
     /// The border of requirements.
@@ -84,6 +90,8 @@ pub enum Ink {
 
 /// Every ink with its class, its light and its dark colour.
 const INKS: &[(Ink, &str, &str, &str)] = &[
+    (Ink::Added, "added", "#1a7f37", "#4ac26b"),
+    (Ink::Changed, "changed", "#9a6700", "#d29922"),
     (Ink::Compute, "compute", "#e6effa", "#16293f"),
     (Ink::ComputeLine, "compute-line", "#2f6cad", "#6ba6e3"),
     (Ink::Decision, "decision", "#f6eef6", "#33203a"),
@@ -104,6 +112,7 @@ const INKS: &[(Ink, &str, &str, &str)] = &[
     (Ink::Paper, "paper", "#ffffff", "#10151a"),
     (Ink::Plain, "plain", "#ffffff", "#1b222a"),
     (Ink::PlainLine, "plain-line", "#66717b", "#97a3ae"),
+    (Ink::Removed, "removed", "#cf222e", "#ff7b72"),
     (Ink::Requirement, "requirement", "#fbfae6", "#2f2f14"),
     (
         Ink::RequirementLine,
@@ -431,7 +440,7 @@ mod tests {
         assert!(auto.contains("prefers-color-scheme"));
         assert_eq!(without_sheet(&auto), auto.replace(&dark_sheet(), ""));
         assert!(!without_sheet(&auto).contains("<style>"));
-        assert!(dark_rules(".dark ").starts_with(".dark .f-compute{fill:#16293f}"));
+        assert!(dark_rules(".dark ").contains(".dark .f-compute{fill:#16293f}"));
         assert!(draw(Theme::Light).contains("fill=\"#e6effa\""));
         assert!(draw(Theme::Dark).contains("fill=\"#16293f\""));
         assert!(!draw(Theme::Dark).contains("class="));
@@ -486,7 +495,11 @@ mod tests {
             check_contrast(Ink::Text, ground, 4.5);
             check_contrast(Ink::Muted, ground, 4.5);
         }
-        for mark in [Ink::Error, Ink::Info, Ink::Warning] {
+        let changes = [Ink::Added, Ink::Changed, Ink::Removed];
+        for mark in changes
+            .into_iter()
+            .chain([Ink::Error, Ink::Info, Ink::Warning])
+        {
             check_contrast(Ink::OnMark, mark, 4.5);
             check_contrast(mark, Ink::Paper, 4.5);
         }
@@ -499,6 +512,10 @@ mod tests {
             check_contrast(line, fill, 3.0);
             check_contrast(line, Ink::Group, 3.0);
             check_contrast(Ink::Error, fill, 3.0);
+        }
+        for change in [Ink::Added, Ink::Changed, Ink::Removed] {
+            check_contrast(change, Ink::Plain, 3.0);
+            check_contrast(change, Ink::Group, 3.0);
         }
         for ground in [Ink::Group, Ink::Paper] {
             check_contrast(Ink::Line, ground, 3.0);

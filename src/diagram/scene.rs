@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::diff::Change;
 use crate::finding::Severity;
 
 /// One picture.
@@ -71,6 +72,9 @@ pub struct Group {
     pub title: String,
     /// More about it in a few words, beside its kind: `private`.
     pub caption: String,
+    /// What happened to it, where two states are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 /// A box.
@@ -100,6 +104,9 @@ pub struct Node {
     pub closed: bool,
     /// What a review found about it.
     pub marks: Vec<Mark>,
+    /// What happened to it, where two states are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 /// A line in a box.
@@ -186,6 +193,9 @@ pub struct Edge {
     pub sensitive: bool,
     /// What a review found about it, or the witness path that it lies on.
     pub marks: Vec<Mark>,
+    /// What happened to it, where two states are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 /// An end of an arrow, by its index.

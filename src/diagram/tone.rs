@@ -1,7 +1,8 @@
-//! The colours of a family.
+//! The colours of a family, and of a change.
 
 use super::canvas::Ink;
 use super::scene::Tone;
+use crate::diff::Change;
 
 /// Returns the colour of a box's ground and the one that its family is drawn in.
 pub fn inks(tone: Tone) -> (Ink, Ink) {
@@ -15,5 +16,23 @@ pub fn inks(tone: Tone) -> (Ink, Ink) {
         Tone::Requirement => (Ink::Requirement, Ink::RequirementLine),
         Tone::State => (Ink::State, Ink::StateLine),
         Tone::Support => (Ink::Support, Ink::SupportLine),
+    }
+}
+
+/// Returns the colour of a change.
+pub fn change_ink(change: Change) -> Ink {
+    match change {
+        Change::Added => Ink::Added,
+        Change::Changed => Ink::Changed,
+        Change::Removed => Ink::Removed,
+    }
+}
+
+/// Returns the sign of a change, so that nobody needs the colour: `+`, `~`, `−`.
+pub fn change_sign(change: Change) -> &'static str {
+    match change {
+        Change::Added => "+",
+        Change::Changed => "~",
+        Change::Removed => "−",
     }
 }

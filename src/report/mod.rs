@@ -6,6 +6,7 @@
 
 mod ci;
 mod concise;
+mod diff;
 mod full;
 mod grouped;
 mod html;
@@ -21,6 +22,7 @@ mod summary;
 mod text;
 mod undecided;
 
+pub use diff::diff_json;
 pub use numbers::{numbers_json, whatif_json};
 pub use page::page;
 pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};

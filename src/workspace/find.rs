@@ -22,14 +22,43 @@ pub fn find_files(
             true => under(path, &mut includes)?,
             false => vec![readable(path, metadata.is_file())?],
         };
-        for file in files {
-            let identity = file.canonicalize().unwrap_or_else(|_| file.clone());
-            found.entry(identity).or_insert(file);
+        if files.is_empty() {
+            return Err(nothing(path));
         }
+        add(&mut found, files);
     }
+    Ok(sorted(found))
+}
+
+/// Finds files as [`find_files`] does; a path that is missing and a folder without
+/// a design mean none.
+pub fn find_any_files(
+    paths: &[PathBuf],
+    mut includes: impl FnMut(&Path) -> Result<bool, Error>,
+) -> Result<Vec<PathBuf>, Error> {
+    let mut found = BTreeMap::new();
+    for path in paths.iter().filter(|path| path.exists()) {
+        let files = match path.is_dir() {
+            true => under(path, &mut includes)?,
+            false => vec![readable(path, path.is_file())?],
+        };
+        add(&mut found, files);
+    }
+    Ok(sorted(found))
+}
+
+/// Adds files, each once.
+fn add(found: &mut BTreeMap<PathBuf, PathBuf>, files: Vec<PathBuf>) {
+    for file in files {
+        let identity = file.canonicalize().unwrap_or_else(|_| file.clone());
+        found.entry(identity).or_insert(file);
+    }
+}
+
+fn sorted(found: BTreeMap<PathBuf, PathBuf>) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = found.into_values().collect();
     files.sort();
-    Ok(files)
+    files
 }
 
 // A pipe is left alone: what is read from it to try it is lost.
@@ -57,17 +86,15 @@ fn under(
             files.push(plain(entry.path()));
         }
     }
-    match files.is_empty() {
-        true => Err(nothing(directory)),
-        false => Ok(files),
-    }
+    Ok(files)
 }
 
 fn plain(path: &Path) -> PathBuf {
     path.strip_prefix("./").unwrap_or(path).to_path_buf()
 }
 
-fn nothing(directory: &Path) -> Error {
+/// Says that there is no design in a folder.
+pub(super) fn nothing(directory: &Path) -> Error {
     Error {
         message: format!("no design file under `{}`", directory.display()),
         help: Some(

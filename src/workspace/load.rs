@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Error;
+use super::revision::Revision;
 use crate::finding::{Finding, Severity, nearest};
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
@@ -13,6 +14,46 @@ use crate::syntax::tree::{Head, Node, Tree};
 
 /// An `import` of a file that is not there, or cannot be read.
 pub const MISSING_IMPORT: &str = "missing-import";
+
+/// Where files are read from.
+#[derive(Debug)]
+pub(super) enum Store {
+    /// The files as they are now.
+    Disk,
+    /// The files of a git revision.
+    Revision(Revision),
+}
+
+impl Store {
+    fn read(&self, path: &Path) -> Result<SourceFile, Error> {
+        match self {
+            Store::Disk => read(path),
+            Store::Revision(revision) => Ok(source(path, revision.read(path)?)),
+        }
+    }
+
+    /// Returns a path that is the same for all names of one file.
+    fn key(&self, path: &Path) -> PathBuf {
+        match self {
+            Store::Disk => normal(path),
+            Store::Revision(revision) => revision.key(path),
+        }
+    }
+
+    /// Returns the names of the designs in a folder.
+    fn designs(&self, folder: &Path) -> Vec<String> {
+        let mut names = match self {
+            Store::Disk => std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .collect(),
+            Store::Revision(revision) => revision.beside(folder),
+        };
+        names.retain(|name| name.ends_with(".arch"));
+        names
+    }
+}
 
 /// Everything that was read.
 #[derive(Debug, Default)]
@@ -33,23 +74,31 @@ pub struct Loaded {
 /// Reads a file under the name that people see.
 pub fn read(path: &Path) -> Result<SourceFile, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, &error))?;
+    Ok(source(path, bytes))
+}
+
+fn source(path: &Path, bytes: Vec<u8>) -> SourceFile {
     let name = path.to_string_lossy().replace('\\', "/");
     let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
-    Ok(SourceFile::from_bytes(name, bytes))
+    SourceFile::from_bytes(name, bytes)
 }
 
 /// Reads files, and all that they import, each once.
-pub fn load(paths: &[PathBuf], stdin: Option<(String, Vec<u8>)>) -> Result<Loaded, Error> {
+pub(super) fn load(
+    paths: &[PathBuf],
+    stdin: Option<(String, Vec<u8>)>,
+    store: &Store,
+) -> Result<Loaded, Error> {
     let mut loaded = Loaded::default();
     let mut fresh = Vec::new();
     for path in paths {
-        let key = normal(path);
+        let key = store.key(path);
         if !loaded.by_path.contains_key(&key) {
-            fresh.push(loaded.add(key, read(path)?));
+            fresh.push(loaded.add(key, store.read(path)?));
         }
     }
     if let Some((name, bytes)) = stdin {
-        let key = normal(Path::new(&name));
+        let key = store.key(Path::new(&name));
         fresh.push(loaded.add(key, SourceFile::from_bytes(name, bytes)));
     }
     loaded.asked = fresh.len();
@@ -57,7 +106,7 @@ pub fn load(paths: &[PathBuf], stdin: Option<(String, Vec<u8>)>) -> Result<Loade
         loaded.parse(&fresh);
         fresh = fresh
             .into_iter()
-            .flat_map(|file| loaded.follow(file))
+            .flat_map(|file| loaded.follow(file, store))
             .collect();
     }
     Ok(loaded)
@@ -89,22 +138,22 @@ impl Loaded {
     }
 
     /// Reads what a file imports; returns the files that are new.
-    fn follow(&mut self, file: FileId) -> Vec<FileId> {
+    fn follow(&mut self, file: FileId, store: &Store) -> Vec<FileId> {
         let mut fresh = Vec::new();
         for (written, span) in imports(&self.trees[file.0 as usize]) {
             let path = self.relative(file, &written);
-            let key = normal(&path);
+            let key = store.key(&path);
             let known = self.by_path.get(&key).copied();
             let target = match known {
                 Some(known) => known,
-                None => match read(&path) {
+                None => match store.read(&path) {
                     Ok(text) => {
                         let id = self.add(key, text);
                         fresh.push(id);
                         id
                     }
                     Err(error) => {
-                        let finding = missing(&written, &path, span, &error);
+                        let finding = missing(&written, &path, span, &error, store);
                         self.findings[file.0 as usize].push(finding);
                         continue;
                     }
@@ -159,19 +208,14 @@ fn imports(tree: &Tree) -> Vec<(String, Span)> {
         .collect()
 }
 
-fn missing(written: &str, path: &Path, span: Span, error: &Error) -> Finding {
+fn missing(written: &str, path: &Path, span: Span, error: &Error, store: &Store) -> Finding {
     let folder = path.parent().unwrap_or(Path::new(""));
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    let siblings: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".arch"))
-        .collect();
+    let siblings = store.designs(folder);
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())

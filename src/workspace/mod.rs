@@ -1,16 +1,18 @@
 //! The files of a design, and the walk through all rooms below.
 //!
 //! Takes paths, gives [`Review`]s; the only room beside the doors that touches
-//! files and the clock.
+//! files, the clock and git.
 
 mod analyze;
 mod config;
 mod date;
+mod diff;
 mod draw;
 mod error;
 mod find;
 mod load;
 mod review;
+mod revision;
 mod root;
 mod whatif;
 mod write;
@@ -18,6 +20,7 @@ mod write;
 pub use analyze::{Analyzed, analyze};
 pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
+pub use diff::{Ask as DiffAsk, Compared, Comparison, diff};
 pub use draw::{Beside, Drawn, draw};
 pub use error::Error;
 pub use load::read;

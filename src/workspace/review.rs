@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::config::{Configs, absolute};
 use super::find::find_files;
-use super::load::{Loaded, load};
+use super::load::{Loaded, Store, load};
 use super::{Configuration, Date, Error, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
@@ -91,7 +91,7 @@ pub(super) struct Reviewed<'a> {
 }
 
 /// What is kept of a design, and what it declares that may be asked for.
-struct Walked<T> {
+struct WalkedDesign<T> {
     kept: T,
     environments: Vec<String>,
     policies: Vec<RuleInfo>,
@@ -103,30 +103,62 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let find = |configs: &mut Configs<'_>| match request.stdin {
+        Some(_) => Ok(Vec::new()),
+        None => find_files(&request.paths, |file| configs.include(file)),
+    };
+    let walked = walk_in(&Store::Disk, request, find, keep)?;
+    known_environment(request, walked.environments.iter())?;
+    Ok((walked.sources, walked.kept))
+}
+
+/// What came of a walk.
+pub(super) struct Walked<T> {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// What is kept of each design.
+    pub kept: Vec<T>,
+    /// The environments that the designs know.
+    pub environments: Vec<String>,
+}
+
+/// Walks every design among the files that `find` finds in a store through all
+/// rooms, and keeps what `keep` makes of each.
+pub(super) fn walk_in<T: Send>(
+    store: &Store,
+    request: &Request,
+    find: impl FnOnce(&mut Configs<'_>) -> Result<Vec<PathBuf>, Error>,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Walked<T>, Error> {
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
-    let paths = match request.stdin {
-        Some(_) => Vec::new(),
-        None => find_files(&request.paths, |file| configs.include(file))?,
-    };
-    let loaded = load(&paths, request.stdin.clone())?;
+    let paths = find(&mut configs)?;
+    let loaded = load(&paths, request.stdin.clone(), store)?;
     let mut settings = Vec::new();
     for root in roots(&loaded) {
         let file = Path::new(&loaded.sources.file(root).name);
         let config = configs.of(file)?;
         settings.push((root, How::new(&config, file, request)));
     }
-    let walked: Vec<Walked<T>> = settings
+    let walked: Vec<WalkedDesign<T>> = settings
         .into_par_iter()
         .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
         .collect();
-    known_environment(request, walked.iter().flat_map(|it| &it.environments))?;
     let policies = walked.iter().flat_map(|it| it.policies.iter().cloned());
     let policies: Vec<RuleInfo> = policies.collect();
     known_rules(&request.wishes, &infos, &policies)?;
     configs.judge(&policies)?;
-    let kept = walked.into_iter().map(|it| it.kept).collect();
-    Ok((loaded.sources, kept))
+    let mut environments = Vec::new();
+    let mut kept = Vec::new();
+    for design in walked {
+        environments.extend(design.environments);
+        kept.push(design.kept);
+    }
+    Ok(Walked {
+        sources: loaded.sources,
+        kept,
+        environments,
+    })
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -179,7 +211,7 @@ fn review_design<T>(
     request: &Request,
     how: &How,
     keep: impl Fn(Reviewed<'_>) -> T,
-) -> Walked<T> {
+) -> WalkedDesign<T> {
     let files = loaded.closure(root);
     let input = Input {
         sources: &loaded.sources,
@@ -236,7 +268,7 @@ fn review_design<T>(
         mistakes,
         outcome,
     });
-    Walked {
+    WalkedDesign {
         kept,
         environments: model.environments,
         policies,
@@ -293,7 +325,8 @@ fn known_rules(wishes: &Wishes, rules: &[RuleInfo], policies: &[RuleInfo]) -> Re
     unknown.into_iter().try_for_each(|it| Ok(it.known(&all)?))
 }
 
-fn known_environment<'a>(
+/// Tells whether some design knows the environment that is asked for.
+pub(super) fn known_environment<'a>(
     request: &Request,
     names: impl Iterator<Item = &'a String>,
 ) -> Result<(), Error> {

@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["graph"],
     &["analysis"],
     &["numbers"],
+    &["diff"],
     &["lint"],
     &["rules"],
     &["config"],

@@ -275,6 +275,7 @@ fn node(id: &str, title: &str, shape: Shape, tone: Tone) -> Node {
         sensitive: false,
         closed: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 
@@ -310,6 +311,7 @@ fn structure(names: &[&str; 4], keys: &[Key]) -> Structure {
         label: vec!["HTTPS".to_owned(), names[3].to_owned()],
         sensitive: false,
         marks,
+        change: None,
     };
     Structure {
         groups: vec![Group {
@@ -318,6 +320,7 @@ fn structure(names: &[&str; 4], keys: &[Key]) -> Structure {
             kind: "region",
             title: names[3].to_owned(),
             caption: "private network".to_owned(),
+            change: None,
         }],
         nodes,
         edges: vec![

@@ -3,6 +3,7 @@
 mod analyze;
 mod cli;
 mod config;
+mod diff;
 mod draw;
 mod examples;
 mod floors;

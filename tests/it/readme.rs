@@ -51,7 +51,8 @@ fn the_numbers_are_those_of_the_example() {
             format!("whatif {design} --lose zone:1 --cold feedCache --load 2x"),
         ),
     ] {
-        assert!(README.contains(arguments.split(&design).last().unwrap_or_default()));
+        let flags = arguments.split(&design).last().unwrap_or_default();
+        assert!(README.contains(flags.trim()), "{flags}");
         let said = Test::new(&arguments).run().stdout;
         assert!(said.contains(block.trim_end()), "{arguments} says:\n{said}");
     }

@@ -75,6 +75,9 @@ fn regions_around(model: &Model, id: Id<Component>) -> Vec<Id<Place>> {
     found
 }
 
+/// A way to put variables in order.
+type Order = fn(&Formula, &[Term], &[u32]) -> Vec<u32>;
+
 /// Builds a goal's diagram: depth first, and where that grows too large level by level,
 /// and then with what most others share asked first. Returns what that took, too.
 pub(super) fn diagram(
@@ -86,8 +89,7 @@ pub(super) fn diagram(
     let root = below[below.len() - 1];
     let mut used = 0;
     let mut refused = NotEvaluated::TooLarge { budget };
-    let orders: [fn(&Formula, &[Term], &[u32]) -> Vec<u32>; 3] =
-        [|_, _, it| it.to_vec(), by_level, by_use];
+    let orders: [Order; 3] = [|_, _, it| it.to_vec(), by_level, by_use];
     for order in orders {
         let order = order(formula, below, variables);
         match Diagram::ordered(formula, root, order, budget) {

@@ -89,6 +89,7 @@ pub fn structure(titles: &[&str]) -> Structure {
         kind: "region",
         title: title.to_owned(),
         caption: "private network".to_owned(),
+        change: None,
     };
     let last = titles.len() - 1;
     let node = |at: usize| Node {
@@ -97,6 +98,7 @@ pub fn structure(titles: &[&str]) -> Structure {
         count: (at % 2 == 1).then(|| "×3".to_owned()),
         sensitive: at % 3 == 1,
         marks: vec![mark(at.is_multiple_of(2))],
+        change: None,
         ..plain_node(at, titles[at])
     };
     let edge = |at: usize, from, to| Edge {
@@ -155,6 +157,7 @@ fn plain_node(at: usize, title: &str) -> Node {
         sensitive: false,
         closed: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 
@@ -169,6 +172,7 @@ fn plain_edge(at: usize) -> Edge {
         label: Vec::new(),
         sensitive: at == 1,
         marks: Vec::new(),
+        change: None,
     }
 }
 

@@ -426,6 +426,7 @@ mod tests {
             sensitive: false,
             closed,
             marks: Vec::new(),
+            change: None,
         }
     }
 
@@ -440,6 +441,7 @@ mod tests {
             label: Vec::new(),
             sensitive: false,
             marks: Vec::new(),
+            change: None,
         };
         Scene {
             name: name.to_owned(),

@@ -56,7 +56,7 @@
     if (elements.has(asked.get("element"))) state.element = asked.get("element");
     if (findings.has(Number(asked.get("finding")))) state.finding = Number(asked.get("finding"));
     // Without this script the links lead to `#view-NAME`.
-    const wanted = asked.get("view") ?? decodeURIComponent(location.hash).replace("#view-", "");
+    const wanted = asked.get("view") ?? location.hash.replace("#view-", "");
     const view = views.find((view) => view.name === wanted);
     state.view = (view || suited(state) || now.at || views[0] || {}).name;
     return state;

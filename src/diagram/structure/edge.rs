@@ -4,9 +4,11 @@ use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Route, Size};
 use super::super::scene::{Edge, Line, Tip};
 use super::super::text::{Weight, balanced, width};
+use super::super::tone::change_ink;
 use super::node::marked;
 use super::pen::Pen;
 use super::{disc, icon};
+use crate::diff::Change;
 
 const SIZE: f64 = 11.0;
 const LINE: f64 = 14.0;
@@ -19,6 +21,9 @@ const HALF: f64 = 3.8;
 // A crow's foot.
 const FOOT: f64 = 11.0;
 const TOES: f64 = 6.0;
+
+/// The lengths of dashes and gaps of what is gone, in px.
+pub const GONE: (f64, f64) = (2.5, 3.5);
 
 /// What stands on an arrow, measured.
 struct Label {
@@ -42,7 +47,7 @@ fn label(edge: &Edge) -> Label {
         let wrapped = balanced(text, Weight::Regular, SIZE, MOST, 2);
         lines.extend(wrapped.into_iter().map(|line| (line, ink)));
     }
-    let discs = disc::row_width(&edge.marks);
+    let discs = disc::row_width(&edge.marks, edge.change);
     let lock = if edge.sensitive { LOCK } else { 0.0 };
     let before = discs
         + lock
@@ -84,12 +89,20 @@ pub fn draw(canvas: &mut Canvas, edge: &Edge, route: &Route) {
 
 /// Draws an arrow's line and tips.
 pub fn line(canvas: &mut Canvas, edge: &Edge, route: &Route) {
-    let (ink, width) = marked(&edge.marks, Ink::Line, 1.2);
+    let (ink, width) = match edge.change {
+        Some(change) => (change_ink(change), 2.2),
+        None => marked(&edge.marks, Ink::Line, 1.2),
+    };
+    let dash = match (edge.change, edge.line) {
+        (Some(Change::Removed), _) => Some(GONE),
+        (_, Line::Dashed) => Some((5.0, 4.0)),
+        (_, Line::Solid) => None,
+    };
     let style = Style {
         fill: None,
         stroke: Some(ink),
         width,
-        dash: (edge.line == Line::Dashed).then_some((5.0, 4.0)),
+        dash,
     };
     for piece in pieces(edge, route) {
         canvas.path(&rounded(&piece), &style);
@@ -268,13 +281,13 @@ fn words(canvas: &mut Canvas, edge: &Edge, rect: Rect) {
     let label = label(edge);
     let first = label.lines.first();
     let beside = first.map_or(0.0, |line| width(&line.0, Weight::Regular, SIZE));
-    let discs = disc::row_width(&edge.marks);
+    let discs = disc::row_width(&edge.marks, edge.change);
     let high = if discs > 0.0 { disc::HEIGHT } else { LINE };
     let middle = rect.middle();
     let top = middle.y - (label.size.height - 2.0) / 2.0;
     let mut x = middle.x - (label.before + beside) / 2.0;
     let y = top + high / 2.0;
-    disc::row(canvas, &edge.marks, Point { x, y });
+    disc::row(canvas, &edge.marks, edge.change, Point { x, y });
     x += discs + if discs > 0.0 { 4.0 } else { 0.0 };
     if edge.sensitive {
         let style = Style {

@@ -4,6 +4,7 @@ use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Size};
 use super::super::scene::Group;
 use super::super::text::{Weight, width, wrap};
+use super::super::tone::{change_ink, change_sign};
 
 const TITLE: f64 = 12.0;
 const SMALL: f64 = 10.5;
@@ -25,7 +26,11 @@ pub fn header(group: &Group) -> Size {
 
 // The title in one or two lines, and what stands behind it.
 fn texts(group: &Group) -> (Vec<String>, String) {
-    let title = wrap(&group.title, Weight::Bold, TITLE, MOST, 2);
+    let title = match group.change {
+        Some(change) => format!("{} {}", change_sign(change), group.title),
+        None => group.title.clone(),
+    };
+    let title = wrap(&title, Weight::Bold, TITLE, MOST, 2);
     let words: Vec<&str> = [group.kind, group.caption.as_str()]
         .into_iter()
         .filter(|word| !word.is_empty() && *word != group.title)
@@ -49,8 +54,8 @@ pub fn frame(canvas: &mut Canvas, group: &Group, depth: usize, rect: Rect) {
     };
     let style = Style {
         fill: Some(fill),
-        stroke: Some(Ink::GroupLine),
-        width,
+        stroke: Some(group.change.map_or(Ink::GroupLine, change_ink)),
+        width: if group.change.is_some() { 2.2 } else { width },
         dash,
     };
     canvas.rect(rect, 10.0, &style);

@@ -56,7 +56,7 @@ fn entry(canvas: &mut Canvas, key: &Key, at: Point, wide: f64) {
         x: at.x,
         y: at.y + disc::HEIGHT / 2.0,
     };
-    disc::one(canvas, &number, key.severity, middle);
+    disc::one(canvas, &number, disc::ink(key.severity), middle);
     let (mut x, mut y) = (at.x + INDENT, at.y + 13.0);
     let word = key.severity.word();
     let ink = disc::ink(key.severity);

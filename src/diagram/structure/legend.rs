@@ -4,8 +4,10 @@ use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Route, Size};
 use super::super::scene::{Edge, End, Line, Structure, Tip};
 use super::super::text::{Weight, width};
+use super::super::tone::{change_ink, change_sign};
 use super::shape::rounded;
-use super::{edge, icon};
+use super::{disc, edge, icon};
+use crate::diff::Change;
 
 const SIZE: f64 = 10.5;
 const SIGN: f64 = 34.0;
@@ -16,6 +18,7 @@ const LINE: f64 = 20.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Entry {
     Calls,
+    Change(Change),
     Closed,
     Sends,
     Sensitive,
@@ -26,6 +29,7 @@ impl Entry {
     fn words(self) -> &'static str {
         match self {
             Entry::Calls => "calls and waits",
+            Entry::Change(change) => change.word(),
             Entry::Closed => "has a picture of its own",
             Entry::Sends => "sends and goes on",
             Entry::Sensitive => "sensitive data",
@@ -36,6 +40,7 @@ impl Entry {
     fn sign(self) -> f64 {
         match self {
             Entry::Calls | Entry::Sends => SIGN,
+            Entry::Change(_) => disc::HEIGHT,
             Entry::Closed | Entry::Sensitive => 16.0,
             Entry::Stack => 19.0,
         }
@@ -62,7 +67,11 @@ fn entries(structure: &Structure) -> Vec<Entry> {
         .iter()
         .any(|edge| edge.id.starts_with("relation:"));
     let both = relations && line(Line::Solid) && line(Line::Dashed);
+    let changed = |change| (occurs(structure, change), Entry::Change(change));
     [
+        changed(Change::Added),
+        changed(Change::Removed),
+        changed(Change::Changed),
         (both, Entry::Calls),
         (both, Entry::Sends),
         (nodes.iter().any(|node| node.count.is_some()), Entry::Stack),
@@ -72,6 +81,14 @@ fn entries(structure: &Structure) -> Vec<Entry> {
     .into_iter()
     .filter_map(|(occurs, entry)| occurs.then_some(entry))
     .collect()
+}
+
+fn occurs(structure: &Structure, change: Change) -> bool {
+    let nodes = structure.nodes.iter().map(|it| it.change);
+    let edges = structure.edges.iter().map(|it| it.change);
+    let groups = structure.groups.iter().map(|it| it.change);
+    let mut all = nodes.chain(edges).chain(groups);
+    all.any(|it| it == Some(change))
 }
 
 /// Draws the legend with its upper left corner at a point, in as many lines as
@@ -118,6 +135,13 @@ fn sign(canvas: &mut Canvas, entry: Entry, at: Point) {
     match entry {
         Entry::Calls => arrow(canvas, Line::Solid, at),
         Entry::Sends => arrow(canvas, Line::Dashed, at),
+        Entry::Change(change) => {
+            let middle = Point {
+                y: at.y + 10.0,
+                ..at
+            };
+            disc::one(canvas, change_sign(change), change_ink(change), middle);
+        }
         Entry::Closed => canvas.icon(
             Point {
                 y: at.y + 2.0,
@@ -163,6 +187,7 @@ fn arrow(canvas: &mut Canvas, line: Line, at: Point) {
         label: Vec::new(),
         sensitive: false,
         marks: Vec::new(),
+        change: None,
     };
     let route = Route {
         points: vec![Point { x: at.x, y }, Point { x: at.x + SIGN, y }],

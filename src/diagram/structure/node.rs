@@ -4,10 +4,11 @@ use super::super::canvas::{Anchor, Canvas, Ink, Style, Words};
 use super::super::layout::{Point, Rect, Route, Size};
 use super::super::scene::{Mark, Node, Row, Shape, Tone};
 use super::super::text::{Weight, width, wrap};
-use super::super::tone::inks;
+use super::super::tone::{change_ink, inks};
 use super::pen::Pen;
 use super::shape::{self, STACK, Side};
 use super::{disc, edge, icon};
+use crate::diff::Change;
 
 const TITLE: f64 = 13.0;
 const SMALL: f64 = 11.0;
@@ -264,14 +265,14 @@ pub fn draw(canvas: &mut Canvas, node: &Node, rect: Rect, routes: &[Route]) {
         }
     }
     if let Some(at) = place_of_marks(node, front, routes) {
-        disc::row(canvas, &node.marks, at);
+        disc::row(canvas, &node.marks, node.change, at);
     }
     canvas.close();
 }
 
 // Where the row of marks starts: at the first corner where no arrow ends.
 fn place_of_marks(node: &Node, front: Rect, routes: &[Route]) -> Option<Point> {
-    let wide = disc::row_width(&node.marks);
+    let wide = disc::row_width(&node.marks, node.change);
     let corner = shape::corner(node.shape, front);
     let (left, right) = (front.x - 6.0, corner.x + 6.0 - wide);
     let corners = [
@@ -336,12 +337,15 @@ fn style(node: &Node) -> Style {
         (true, Tone::Plain) => (Ink::Group, Ink::PlainLine),
         _ => inks(node.tone),
     };
-    let (stroke, width) = marked(&node.marks, line, 1.2);
+    let (stroke, width) = match node.change {
+        Some(change) => (change_ink(change), 2.4),
+        None => marked(&node.marks, line, 1.2),
+    };
     Style {
         fill: Some(fill),
         stroke: Some(stroke),
         width,
-        dash: None,
+        dash: (node.change == Some(Change::Removed)).then_some((6.0, 4.0)),
     }
 }
 

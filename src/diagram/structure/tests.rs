@@ -57,6 +57,7 @@ fn node(shape: Shape, title: &str, caption: &str) -> Node {
         sensitive: false,
         closed: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 
@@ -71,6 +72,7 @@ fn edge(label: &[&str]) -> Edge {
         label: label.iter().map(|line| (*line).to_owned()).collect(),
         sensitive: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 
@@ -293,6 +295,7 @@ fn whatever_names_hold_the_picture_is_a_document() {
                 kind: "zone",
                 title: text.to_owned(),
                 caption: text.to_owned(),
+                change: None,
             }],
             nodes: vec![first.clone(), first],
             edges: vec![arrow],
@@ -377,6 +380,7 @@ fn everything_stands_within_the_picture() {
             kind: "region",
             title: "Europe".to_owned(),
             caption: "west".to_owned(),
+            change: None,
         }],
         nodes: vec![node(Shape::Box, "a", ""), node(Shape::Cloud, "b", "c")],
         edges: vec![edge(&[&"a label wider than both boxes ".repeat(3)])],
@@ -471,7 +475,7 @@ fn what_is_only_on_the_way_is_marked_thinner_and_without_a_number() {
     assert_eq!(ink(&[]), (Ink::Line, 1.2));
     assert_eq!(ink(std::slice::from_ref(&error)), (Ink::Error, 1.6));
     assert_eq!(ink(&[error.clone(), warning]), (Ink::Warning, 2.4));
-    assert_eq!(disc::row_width(&[error]), 0.0);
+    assert_eq!(disc::row_width(&[error], None), 0.0);
 }
 
 #[test]

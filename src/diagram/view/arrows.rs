@@ -35,6 +35,7 @@ pub fn edge(design: &Design<'_>, relations: &[Id<Relation>], from: End, to: End)
         label: label(design, relations),
         sensitive: rows().any(|it| is_sensitive(design, it)),
         marks: Vec::new(),
+        change: None,
     }
 }
 

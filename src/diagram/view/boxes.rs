@@ -27,6 +27,7 @@ pub fn node(design: &Design<'_>, id: Id<Component>) -> Node {
         sensitive: keeps_sensitive(design, id),
         closed: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 

@@ -70,6 +70,7 @@ fn system(design: &Design<'_>, components: usize) -> Node {
         sensitive: false,
         closed: true,
         marks: Vec::new(),
+        change: None,
     }
 }
 

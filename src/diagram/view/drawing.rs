@@ -164,6 +164,7 @@ fn group(place: &Place, parent: Option<usize>) -> Group {
         kind: place.kind.name,
         title: boxes::short_title(place.head.title.as_deref(), &place.head.name),
         caption: place_caption(place),
+        change: None,
     }
 }
 
@@ -328,5 +329,6 @@ fn dead_letter(design: &Design<'_>, (from, to): Ends, ends: (usize, usize)) -> E
         label: vec!["dead letters".to_owned()],
         sensitive: boxes::keeps_sensitive(design, from),
         marks: Vec::new(),
+        change: None,
     }
 }

@@ -97,6 +97,7 @@ fn groups(design: &Design<'_>, places: &[Id<Place>]) -> Vec<Group> {
             kind: place.kind.name,
             title: short_title(place.head.title.as_deref(), &place.head.name),
             caption: place_caption(place),
+            change: None,
         }
     };
     places.iter().map(group).collect()
@@ -133,6 +134,7 @@ fn node(design: &Design<'_>, id: Id<Entity>, places: &[Id<Place>]) -> Node {
         sensitive: entity.is_sensitive(),
         closed: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 
@@ -367,6 +369,7 @@ fn edges(references: Vec<Reference>) -> Vec<Edge> {
             label: references.iter().map(|it| it.label.clone()).collect(),
             sensitive: references.iter().any(|it| it.sensitive),
             marks: Vec::new(),
+            change: None,
         })
     };
     let mut edges: Vec<Edge> = together.into_iter().filter_map(edge).collect();

@@ -5,6 +5,7 @@
 
 mod arrows;
 mod boxes;
+pub mod changes;
 mod chosen;
 pub mod components;
 pub mod context;

@@ -91,6 +91,7 @@ impl Part {
             sensitive: members.iter().any(|id| keeps_sensitive(design, *id)),
             closed: true,
             marks: Vec::new(),
+            change: None,
         }
     }
 }

@@ -251,6 +251,7 @@ fn edge(nodes: &[Node], [from, to]: [usize; 2]) -> Edge {
         label: Vec::new(),
         sensitive: false,
         marks: Vec::new(),
+        change: None,
     }
 }
 
@@ -271,6 +272,7 @@ fn node(design: &Design<'_>, element: Element, traces: &[Trace]) -> Node {
         sensitive: false,
         closed: false,
         marks: Vec::new(),
+        change: None,
     };
     match element {
         Element::Api(id) => {

@@ -52,7 +52,7 @@ fn row(output: &mut String, cells: impl Iterator<Item = String>) {
 /// stays code.
 fn escaped(text: &str) -> String {
     let text = visible(text);
-    let is_paired = text.matches('`').count() % 2 == 0;
+    let is_paired = text.matches('`').count().is_multiple_of(2);
     let mut in_code = false;
     let mut output = String::with_capacity(text.len());
     for character in text.chars() {

@@ -18,7 +18,7 @@ use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_nam
 use crate::finding::nearest;
 use crate::report::{self, visible};
 use crate::source::Sources;
-use crate::workspace::{self, Drawn, Error, Request};
+use crate::workspace::{self, Beside, Drawn, Error, Request};
 
 const FORMATS: &[(&str, Format)] = &[
     ("svg", Format::Svg),
@@ -117,7 +117,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
     }
     writing::stop_between_writes();
     let terminal = Terminal::of_stderr(when);
-    let (sources, mut designs) = workspace::draw(&draw.request()?)?;
+    let (sources, mut designs) = workspace::draw(&draw.request()?, draw.beside())?;
     draw.choose(&mut designs)?;
     let mistaken = designs.iter().any(|design| !design.mistakes.is_empty());
     let verdict = match mistaken {
@@ -153,6 +153,15 @@ impl Draw {
         })
     }
 
+    /// Tells what is wanted beside pictures: a page has the numbers too, unless it is
+    /// asked for some views only.
+    fn beside(&self) -> Beside {
+        match self.format.contains(&Format::Html) && self.views.is_empty() && !self.list {
+            true => Beside::Numbers,
+            false => Beside::Nothing,
+        }
+    }
+
     /// Keeps the views asked for.
     fn choose(&self, designs: &mut [Drawn]) -> Result<(), Error> {
         if self.views.is_empty() {
@@ -186,7 +195,12 @@ impl Draw {
             .collect();
         let mut planned = Vec::new();
         for (design, folder) in designs.iter().zip(folders) {
-            let jobs = jobs(&design.design, &design.scenes, &formats);
+            let jobs = jobs(
+                &design.design,
+                &design.scenes,
+                design.numbers.as_ref(),
+                &formats,
+            );
             planned.extend(jobs.into_iter().map(|job| Planned {
                 file: Path::new(&folder).join(job.file_name()),
                 job,

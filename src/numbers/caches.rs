@@ -13,6 +13,7 @@ use crate::quantity::figures::{bytes, count, hit};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Caches"))]
 pub struct Part {
     /// The caches, in the order of the design.
     pub caches: Vec<Cache>,

@@ -50,6 +50,8 @@ pub struct Column {
     pub title: String,
     /// Whether it holds numbers, which stand at the right; words may be wrapped.
     pub numbers: bool,
+    /// Whether it is a sketch made of characters, for where nothing can be drawn.
+    pub sketch: bool,
 }
 
 /// A cell of a table.
@@ -80,6 +82,15 @@ impl Column {
         Column {
             title: title.to_owned(),
             numbers: false,
+            sketch: false,
+        }
+    }
+
+    /// Makes a column of sketches.
+    pub fn sketch(title: &str) -> Column {
+        Column {
+            sketch: true,
+            ..Column::left(title)
         }
     }
 
@@ -88,6 +99,7 @@ impl Column {
         Column {
             title: title.to_owned(),
             numbers: true,
+            sketch: false,
         }
     }
 }

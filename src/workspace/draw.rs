@@ -1,10 +1,12 @@
 //! From files to what there is to draw.
 
 use super::Error;
+use super::analyze::numbers_of;
 use super::review::{Request, walk};
 use crate::diagram;
 use crate::diagram::scene::Scene;
 use crate::finding::Finding;
+use crate::numbers::Numbers;
 use crate::source::{FileId, Sources};
 
 /// What there is to draw of one design.
@@ -16,8 +18,19 @@ pub struct Drawn {
     pub root: FileId,
     /// Its pictures.
     pub scenes: Vec<Scene>,
+    /// What its numbers come to, if that was asked for.
+    pub numbers: Option<Numbers>,
     /// What could not be understood, and so is not drawn.
     pub mistakes: Vec<Finding>,
+}
+
+/// What is wanted beside pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// What the numbers come to.
+    Numbers,
 }
 
 /// Reviews every design among the paths and gives what there is to draw of each.
@@ -25,8 +38,9 @@ pub struct Drawn {
 /// # Errors
 ///
 /// As [`super::review()`].
-pub fn draw(request: &Request) -> Result<(Sources, Vec<Drawn>), Error> {
+pub fn draw(request: &Request, beside: Beside) -> Result<(Sources, Vec<Drawn>), Error> {
     walk(request, |reviewed| Drawn {
+        numbers: (beside == Beside::Numbers).then(|| numbers_of(&reviewed)),
         scenes: diagram::scenes(reviewed.design, &reviewed.outcome.findings),
         mistakes: reviewed.mistakes,
         design: reviewed.outcome.design,

@@ -18,7 +18,7 @@ mod write;
 pub use analyze::{Analyzed, analyze};
 pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
-pub use draw::{Drawn, draw};
+pub use draw::{Beside, Drawn, draw};
 pub use error::Error;
 pub use load::read;
 pub use review::{Request, Review, formatted, review};

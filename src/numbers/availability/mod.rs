@@ -26,6 +26,7 @@ use crate::model::{Component, Demand, Element, Flow, Id, Operation};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Availability"))]
 pub struct Part {
     /// Operations, then background flows, then clients that need what no operation
     /// shows; each in the order of the text.

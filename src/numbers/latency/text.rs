@@ -172,7 +172,7 @@ fn waterfall(flow: &FlowTime) -> Table {
     columns.extend(varies.then(|| Column::right("how often")));
     columns.extend(times.iter().map(|(title, _)| Column::right(title)));
     columns.push(Column::right("adds"));
-    columns.push(Column::left("when"));
+    columns.push(Column::sketch("when"));
     let mut table = Table::new(columns);
     let ends = steps.iter().map(|it| it.starts_seconds + it.adds_seconds);
     let whole = ends.fold(0.0, f64::max);

@@ -23,6 +23,7 @@ pub(in crate::numbers) use targets::{Carried, State, carried};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Load"))]
 pub struct Part {
     /// How often each operation and flow is used, under each load.
     pub operations: Vec<OperationLoad>,

@@ -18,6 +18,7 @@ use crate::model::{Component, Id};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Recovery"))]
 pub struct Part {
     /// The stores that keep data for good, in the order of the text.
     pub stores: Vec<Store>,
@@ -35,6 +36,7 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "StoreRecovery"))]
 pub struct Store {
     /// Its name.
     pub name: String,
@@ -108,6 +110,7 @@ pub enum MechanismKind {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Seconds"))]
 pub struct Amount {
     /// The seconds at the least, whatever is not stated; none where all is lost.
     pub at_least_seconds: Option<f64>,
@@ -122,6 +125,7 @@ pub struct Amount {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "GoalRecovery"))]
 pub struct Goal {
     /// Its name.
     pub of: String,

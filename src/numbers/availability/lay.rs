@@ -334,7 +334,7 @@ fn shared(goal: &Goal) -> Option<String> {
                 .contains(&format!("`{name}` states no availability"))
         })
         .collect();
-    if goal.estimate.is_some() || silent.is_empty() || !(left > 0.0) {
+    if goal.estimate.is_some() || silent.is_empty() || left.is_nan() || left <= 0.0 {
         return None;
     }
     // All of them must be up: the root of what is asked for.

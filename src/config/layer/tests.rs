@@ -179,7 +179,7 @@ fn overrides_are_for_their_files_and_come_last() {
         level: Level::Off,
         ..error.clone()
     };
-    assert_eq!(of("/team/new/a.arch"), [error.clone()]);
+    assert_eq!(of("/team/new/a.arch"), std::slice::from_ref(&error));
     assert_eq!(of("/team/old/a.arch"), [error, off]);
 }
 

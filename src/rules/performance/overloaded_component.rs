@@ -3,7 +3,7 @@
 use crate::analysis::load::{Capacity, ComponentLoad};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, RuleOption};
-use crate::model::{Component, Redundancy};
+use crate::model::{Component, Element, Redundancy};
 use crate::rules::by_load::{BUSY, FULL, because, capacity, enough};
 use crate::rules::words::per_second;
 use crate::vocabulary::Traits;
@@ -94,8 +94,13 @@ fn component(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
     let least = load.least_utilisation;
     let found = if least.is_some_and(|it| it > FULL) {
         let least = per_second(load.rate.least);
+        // What may wait counts with its average.
+        let when = match may_wait(load) {
+            true => "on average",
+            false => "at the peak",
+        };
         let words = format!(
-            "`{name}` gets {least} at the peak and can take {}",
+            "`{name}` gets {least} {when} and can take {}",
             per_second(room.most)
         );
         Some((words, Severity::Error, Confidence::High))
@@ -133,8 +138,7 @@ fn component(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
 /// Tells what is reckoned with: work that may wait, or what is not stated, is in it.
 fn estimate(name: &str, load: &ComponentLoad, room: &Capacity) -> String {
     let (rate, total) = (per_second(load.rate.peak), per_second(room.total));
-    let later = load.contributions.iter().all(|it| !is_operation(it.of));
-    if later && load.rate.average < room.total {
+    if may_wait(load) && load.rate.average < room.total {
         return format!(
             "`{name}` falls behind while the peak lasts: {rate} come and it can take {total}"
         );
@@ -142,8 +146,10 @@ fn estimate(name: &str, load: &ComponentLoad, room: &Capacity) -> String {
     format!("`{name}` likely gets {rate} at the peak and can take {total}")
 }
 
-fn is_operation(of: crate::model::Element) -> bool {
-    matches!(of, crate::model::Element::Operation(_))
+/// Tells whether nobody waits for any of the work.
+fn may_wait(load: &ComponentLoad) -> bool {
+    let mut by = load.contributions.iter();
+    by.all(|it| !matches!(it.of, Element::Operation(_)))
 }
 
 /// Says what is in the estimate beside what is stated.

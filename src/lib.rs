@@ -50,6 +50,7 @@ pub mod graph;
 pub mod lint;
 pub mod model;
 pub mod numbers;
+pub mod practice;
 pub mod quantity;
 pub mod report;
 pub mod rules;

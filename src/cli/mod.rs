@@ -13,6 +13,7 @@ mod explain;
 mod fmt;
 mod init;
 mod output;
+mod practice;
 mod progress;
 mod rules;
 mod shell;
@@ -68,6 +69,8 @@ enum Command {
     Explain(explain::Explain),
     /// Begin: write a configuration and a first design, and a pipeline if you like
     Init(init::Init),
+    /// Practise design interviews: problems, answers against the clock, scores
+    Practice(practice::Practice),
     /// List the rules
     Rules(rules::Rules),
     /// Print what a shell needs to complete commands and flags
@@ -138,6 +141,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
         Command::Init(init) => init::run(init)?,
         Command::Completions(of) => shell::completions(of, Arguments::command()),
         Command::Man(man) => shell::man(man, Arguments::command())?,
+        Command::Practice(practice) => practice::run(practice, &terminal)?,
         Command::Rules(rules) => rules::run(rules, &crate::rules::infos())?,
         Command::Whatif(whatif) => whatif::run(whatif, &terminal)?,
     };

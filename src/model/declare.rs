@@ -102,14 +102,14 @@ impl<'t> Resolver<'t> {
     }
 
     /// Returns words for what a scope is: `zone eu`, or nothing at the top of a file.
-    fn place_words(&self, scope: &Scope) -> String {
+    pub(super) fn place_words(&self, scope: &Scope) -> String {
         scope.place.map_or_else(String::new, |place| {
             let place = &self.model.places[place];
             format!("{} {}", place.kind.name, place.head.name)
         })
     }
 
-    fn later(&mut self, element: What, said: Said<'t>, scope: &Scope) {
+    pub(super) fn later(&mut self, element: What, said: Said<'t>, scope: &Scope) {
         self.pending.push(Pending {
             element,
             said,
@@ -126,7 +126,8 @@ impl<'t> Resolver<'t> {
             "import" => self.check_import(declare, &said, scope),
             "kind" | "technology" => self.declare_facts_of_type(declare, said, scope),
             "defaults" => self.declare_defaults(declare, said, scope),
-            "problem" | "expectation" | "hint" => {}
+            "problem" => self.declare_problem(declare, said, scope),
+            "hint" => self.declare_hint(declare, said, scope),
             "system" => self.declare_system(declare, said, scope),
             _ => match &declare.name {
                 Some(name) => self.declare_named(kind, name, declare, said, scope),
@@ -157,7 +158,7 @@ impl<'t> Resolver<'t> {
         );
     }
 
-    fn nameless(&mut self, kind: &Kind, said: &Said<'t>) {
+    pub(super) fn nameless(&mut self, kind: &Kind, said: &Said<'t>) {
         let Shape::Declare(declare) = &said.statement.head else {
             return;
         };
@@ -278,7 +279,7 @@ impl<'t> Resolver<'t> {
         self.later(What::System, said, scope);
     }
 
-    fn check_types(&mut self, kind: &Kind, types: &[tree::Path]) {
+    pub(super) fn check_types(&mut self, kind: &Kind, types: &[tree::Path]) {
         for word in types {
             if kind.types.iter().all(|known| known.name != word.text) {
                 let name = Name {
@@ -341,6 +342,10 @@ impl<'t> Resolver<'t> {
         if kind.name == "policy" {
             let id = self.add_policy(head, &declare.types);
             return self.later(What::Policy(id), said, scope);
+        }
+        if kind.name == "expectation" {
+            let id = self.add_expectation(head, &types);
+            return self.later(What::Expectation(id), said, scope);
         }
         match what {
             Element::Api(_) => return self.declare_api(head, types, said, scope),

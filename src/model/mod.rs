@@ -17,6 +17,7 @@ mod interface;
 mod load;
 mod names;
 mod policy;
+mod practice;
 mod relation;
 mod requirement;
 mod resolve;
@@ -37,6 +38,7 @@ pub use interface::{Api, Operation, Parameter, Verb};
 pub use load::{Load, OperationRate, Rate};
 pub use names::article;
 pub use policy::{Asked, Clause, ClauseVerb, Pattern, Policy};
+pub use practice::{Expectation, Hint, Problem, Question, Wanted};
 pub use relation::Relation;
 pub use requirement::{Demand, Requirement, RequirementKind};
 pub use resolve::{Input, resolve};
@@ -99,6 +101,12 @@ pub struct Model {
     pub views: Table<View>,
     /// House rules.
     pub policies: Table<Policy>,
+    /// The practice problem, if a file declares one.
+    pub problem: Option<Problem>,
+    /// What an answer to the problem should have, and should not.
+    pub expectations: Table<Expectation>,
+    /// What is given away to who is stuck, in order.
+    pub hints: Vec<Hint>,
     /// What the design accepts.
     pub acceptances: Vec<Acceptance>,
     /// Strings and words as written, for rules about wording: the text and where it stands.

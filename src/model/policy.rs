@@ -165,11 +165,12 @@ impl<'t> Resolver<'t> {
     }
 
     /// Reports `yes` or `none` where something is to be named.
-    fn names_nothing(&mut self, key: &str, value: &tree::Value) {
+    pub(super) fn names_nothing(&mut self, key: &str, value: &tree::Value) {
         let found = self.sources.text(value.span).to_owned();
         let message = format!("`{key}` cannot be `{found}`");
         let help = match key {
             "except" => "leave the line out, or name who is free of the policy",
+            "called" | "unless" | "with" | "without" => "leave the line out, or say which",
             _ => FORMS,
         };
         let finding = Finding::new(WRONG_VALUE, message, value.span).help(help);
@@ -194,6 +195,12 @@ impl<'t> Resolver<'t> {
             pattern,
             span: said.span,
         })
+    }
+
+    /// Reads what an expectation asks for; what narrows a selector there chooses.
+    pub(super) fn read_pattern(&mut self, value: &tree::Value, scope: &str) -> Option<Pattern> {
+        let sides = self.sides(value, scope)?;
+        self.pattern(ClauseVerb::Deny, sides)
     }
 
     /// Takes `a, b to c, d through e` apart; nothing where a part of it is wrong,
@@ -292,7 +299,7 @@ impl<'t> Resolver<'t> {
     fn connected(&mut self, side: Vec<(Selector, &Atom)>) -> Option<Vec<Selector>> {
         let mut whole = true;
         for (selector, _) in &side {
-            if !selector.target.may_be_connected() {
+            if !self.expecting && !selector.target.may_be_connected() {
                 let found = self.sources.text(selector.span).to_owned();
                 let message = format!("`{found}` has no connections");
                 let finding = Finding::new(WRONG_VALUE, message, selector.span)
@@ -362,7 +369,11 @@ impl Target {
     /// Tells whether it may mean a component.
     fn may_be_connected(&self) -> bool {
         match self {
-            Target::Any | Target::Tag(_) | Target::Traits(_) | Target::Type(_) => true,
+            Target::Any
+            | Target::Expected(_)
+            | Target::Tag(_)
+            | Target::Traits(_)
+            | Target::Type(_) => true,
             Target::Every(noun) => matches!(noun, Noun::Component | Noun::Place),
             Target::Kind(kind) => kind.group.is_component() || kind.group == Group::Places,
             Target::Named(elements) => elements
@@ -372,7 +383,7 @@ impl Target {
     }
 }
 
-fn is_broken(block: &tree::Block) -> bool {
+pub(super) fn is_broken(block: &tree::Block) -> bool {
     let mut items = block.items.iter();
     items.any(|item| matches!(item.node, tree::Node::Broken(_)))
 }

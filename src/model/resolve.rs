@@ -13,8 +13,9 @@ use crate::vocabulary::{
 use super::names::{Found, Names};
 use super::values::Place as ValuePlace;
 use super::{
-    Component, Element, Entity, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT, Model, Origin,
-    Place, Policy, Relation, Requirement, Technology, UNKNOWN_PROPERTY, UNKNOWN_WORD, View,
+    Component, Element, Entity, Expectation, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT,
+    Model, Origin, Place, Policy, Relation, Requirement, Technology, UNKNOWN_PROPERTY,
+    UNKNOWN_WORD, View,
 };
 
 /// What a design is made of.
@@ -90,7 +91,10 @@ pub(super) enum What {
     Connect,
     Element(Element),
     Environment,
+    Expectation(Id<Expectation>),
+    Hint,
     Policy(Id<Policy>),
+    Problem,
     System,
     View(Id<View>),
 }
@@ -120,7 +124,13 @@ impl Stage {
             What::Element(Element::Load(_)) => Stage::Loads,
             What::Environment => Stage::Environments,
             What::Element(Element::Estimate(_)) => Stage::Estimates,
-            What::Element(_) | What::Policy(_) | What::System | What::View(_) => Stage::Things,
+            What::Element(_)
+            | What::Expectation(_)
+            | What::Hint
+            | What::Policy(_)
+            | What::Problem
+            | What::System
+            | What::View(_) => Stage::Things,
         }
     }
 }
@@ -150,6 +160,8 @@ pub(super) struct Resolver<'t> {
     pub alternatives: u32,
     /// How many words that are no field were compared with all fields.
     pub compared_fields: usize,
+    /// Whether the selectors that are read are those of an expectation.
+    pub expecting: bool,
     /// The requirements that policies are for.
     pub named_motives: Vec<Id<Requirement>>,
     /// Where a reference that cannot be resolved was reported, by message.
@@ -181,6 +193,7 @@ impl<'t> Resolver<'t> {
             relation_scopes: Vec::new(),
             alternatives: 0,
             compared_fields: 0,
+            expecting: false,
             named_motives: Vec::new(),
             unresolved: BTreeMap::new(),
         }
@@ -295,7 +308,10 @@ impl<'t> Resolver<'t> {
         match pending.element {
             What::Connect => self.read_connection(pending),
             What::Environment => self.read_environment(pending),
+            What::Expectation(id) => self.read_expectation(id, pending),
+            What::Hint => self.read_hint(pending),
             What::Policy(id) => self.read_policy(id, pending),
+            What::Problem => self.read_problem(pending),
             What::View(id) => self.read_view(id, pending),
             What::System => self.read_system(pending),
             What::Element(element) => match element {
@@ -542,6 +558,7 @@ impl<'t> Resolver<'t> {
         self.link_requirements();
         self.count_places();
         self.find_empty_views();
+        self.find_circles();
         (self.model, self.findings)
     }
 
@@ -648,7 +665,7 @@ impl<'t> Resolver<'t> {
             let Node::Statement(statement) = &item.node else {
                 continue;
             };
-            if matches!(&statement.head, Shape::Declare(it) if it.kind.text == "question") {
+            if matches!(&statement.head, Shape::Declare(it) if is_prose(&it.kind.text)) {
                 continue;
             }
             if let Some(title) = &statement.title {
@@ -675,6 +692,11 @@ impl<'t> Resolver<'t> {
             }
         }
     }
+}
+
+/// Tells whether what a declaration says is nobody's design.
+fn is_prose(kind: &str) -> bool {
+    matches!(kind, "expectation" | "hint" | "problem" | "question")
 }
 
 /// Returns the key that was probably meant: the nearest spelling, or one that

@@ -17,8 +17,8 @@ use super::resolve::Resolver;
 use super::technology::catalogue_kinds;
 use super::values::{Place, is_word};
 use super::{
-    Demand, Element, Entity, FactItem, FactValue, Facts, Id, Model, RequirementKind, UNKNOWN_WORD,
-    WRONG_VALUE,
+    Demand, Element, Entity, Expectation, FactItem, FactValue, Facts, Id, Model, RequirementKind,
+    UNKNOWN_WORD, WRONG_VALUE,
 };
 
 /// What is meant: `database[backup]`, `#scratch`, `*`, `Payments`.
@@ -39,6 +39,9 @@ pub enum Target {
     Any,
     /// Everything of a sort: `component`, `operation`.
     Every(Noun),
+    /// What the expectation of that name found in the answer to a practice problem:
+    /// no design says it.
+    Expected(Id<Expectation>),
     /// Everything of a kind.
     Kind(&'static Kind),
     /// What is called so: nearly always one thing, more where an entity and a
@@ -74,6 +77,8 @@ pub enum Filter {
     Carries(&'static str),
     /// `p99 < 500ms`: states a number for which this holds.
     Compare(String, Comparison, Quantity),
+    /// `writes: Link`: names what the expectation of that name found.
+    Expected(&'static str, Id<Expectation>),
     /// `backup`: stated, and not `none`.
     Present(String),
     /// `backup: daily`: stated so.
@@ -146,10 +151,12 @@ impl Selector {
 }
 
 impl Target {
-    fn is(&self, model: &Model, element: Element) -> bool {
+    /// Tells whether something is meant, whatever stands in the brackets.
+    pub fn is(&self, model: &Model, element: Element) -> bool {
         match self {
             Target::Any => !matches!(element, Element::Relation(_)),
             Target::Every(noun) => noun.is(element),
+            Target::Expected(_) => false,
             Target::Kind(kind) => kind_of(model, element).is_some_and(|own| own.name == kind.name),
             Target::Named(elements) => elements.contains(&element),
             Target::Tag(tag) => {
@@ -171,7 +178,7 @@ impl Target {
             _ => kind.words,
         };
         match self {
-            Target::Any | Target::Tag(_) | Target::Type(_) => EVERYBODY,
+            Target::Any | Target::Expected(_) | Target::Tag(_) | Target::Type(_) => EVERYBODY,
             Target::Every(noun) => noun.owners(),
             Target::Kind(kind) => of_kind(kind),
             Target::Named(elements) => {
@@ -189,7 +196,7 @@ impl Target {
     /// Tells whether it may mean something that has targets, such as `p99 < 200ms`.
     fn has_demands(&self) -> bool {
         match self {
-            Target::Any | Target::Tag(_) | Target::Type(_) => true,
+            Target::Any | Target::Expected(_) | Target::Tag(_) | Target::Type(_) => true,
             Target::Every(noun) => matches!(noun, Noun::Operation | Noun::Requirement),
             Target::Kind(kind) => matches!(kind.group, Group::Interface | Group::Requirements),
             Target::Named(elements) => elements
@@ -202,7 +209,7 @@ impl Target {
     /// Tells whether it may mean an entity.
     fn may_be_entity(&self) -> bool {
         match self {
-            Target::Any | Target::Tag(_) => true,
+            Target::Any | Target::Expected(_) | Target::Tag(_) => true,
             Target::Kind(kind) => kind.group == Group::Data,
             Target::Named(elements) => {
                 let mut elements = elements.iter();
@@ -251,7 +258,7 @@ impl Filter {
             Filter::Carries(_) => true,
             Filter::Present(key) => key == "carries" || CLASSES.contains(&key.as_str()),
             Filter::Says(key, _) => *key == "carries",
-            Filter::Compare(..) => false,
+            Filter::Compare(..) | Filter::Expected(..) => false,
         }
     }
 
@@ -269,6 +276,7 @@ impl Filter {
                     demands.any(|it| it.measure == *key && implies(it, *comparison, bound))
                 }
             }
+            Filter::Expected(..) => false,
             Filter::Present(key) => {
                 facts.is_some_and(|facts| facts.has(key))
                     || demands(model, element).iter().any(|it| it.measure == *key)
@@ -584,10 +592,25 @@ impl Resolver<'_> {
         if let Some((noun, _)) = NOUNS.iter().find(|(_, name)| *name == word) {
             return Some(Target::Every(*noun));
         }
+        if self.expecting {
+            return self.expected_target(path);
+        }
         let named: Vec<Element> = self.elements_named(path, scope)?;
         if !named.is_empty() {
             return Some(Target::Named(named));
         }
+        self.target_of_word(path)
+    }
+
+    fn expected_target(&mut self, path: &Path) -> Option<Target> {
+        match self.expectation_named(&path.text) {
+            Some(id) => Some(Target::Expected(id)),
+            None => self.target_of_word(path),
+        }
+    }
+
+    fn target_of_word(&mut self, path: &Path) -> Option<Target> {
+        let word = path.text.as_str();
         if self.is_type(word) {
             return Some(Target::Type(word.to_owned()));
         }
@@ -646,10 +669,17 @@ impl Resolver<'_> {
             .into_iter()
             .chain(own.iter().map(String::as_str))
             .collect();
-        let near = self.names.nearest_to(&path.text, NAMED, &words);
+        let names = match self.expecting {
+            true => &[Category::Expectation],
+            false => NAMED,
+        };
+        let near = self.names.nearest_to(&path.text, names, &words);
         let message = format!("nothing is called `{}`", path.text);
         let finding = Finding::new(UNKNOWN_WORD, message, path.span)
-            .label("no kind, type or trait, and no name in this design")
+            .label(match self.expecting {
+                true => "no kind, type or trait, and no expectation of this problem",
+                false => "no kind, type or trait, and no name in this design",
+            })
             .about(path.text.clone());
         self.report(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
@@ -741,6 +771,15 @@ impl Resolver<'_> {
         atom: &Atom,
         scope: &str,
     ) -> Option<Filter> {
+        if let Some(id) = self.expected_value(value) {
+            // What flows and components do to data their steps say, not they themselves.
+            let done = ["carries", "reads", "stores", "writes"];
+            let key = match done.into_iter().find(|it| *it == key.text) {
+                Some(done) => done,
+                None => self.known_key(target, key, atom)??.key,
+            };
+            return Some(Filter::Expected(key, id));
+        }
         let property = self.known_key(target, key, atom)?;
         if key.text == "carries"
             && let Some(class) = self.class_of(value, scope)

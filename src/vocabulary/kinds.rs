@@ -130,6 +130,8 @@ pub enum Category {
     Environment,
     /// Types: technologies and kinds that the design adds.
     Type,
+    /// What an answer to a practice problem should have.
+    Expectation,
 }
 
 impl Category {
@@ -147,6 +149,7 @@ impl Category {
             Category::Policy => "policy",
             Category::Environment => "environment",
             Category::Type => "technology",
+            Category::Expectation => "expectation",
         }
     }
 }
@@ -700,17 +703,17 @@ pub const KINDS: &[Kind] = &[
         group: Group::Practice,
         category: None,
         traits: Traits::NONE,
-        words: Owners::PRACTICE,
+        words: Owners::PROBLEM,
         types: &[],
         doc: "A practice problem.",
     },
     Kind {
         name: "expectation",
         group: Group::Practice,
-        category: None,
+        category: Some(Category::Expectation),
         traits: Traits::NONE,
-        words: Owners::PRACTICE,
-        types: &[],
+        words: Owners::EXPECTATION,
+        types: &[word("wrong-turn", "what an answer should not have")],
         doc: "What an answer to a practice problem should have.",
     },
     Kind {
@@ -718,7 +721,7 @@ pub const KINDS: &[Kind] = &[
         group: Group::Practice,
         category: None,
         traits: Traits::NONE,
-        words: Owners::PRACTICE,
+        words: Owners::HINT,
         types: &[],
         doc: "Help for one step of a practice problem.",
     },

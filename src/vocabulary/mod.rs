@@ -13,7 +13,9 @@ mod traits;
 
 pub use kinds::{Category, GROUPS, Group, KINDS, Kind, TypeWord, kind};
 pub use measures::{MEASURES, Measure, measure_word};
-pub use properties::{Owners, PROPERTIES, Property, Shape, owners_of_key, property, property_keys};
+pub use properties::{
+    Owners, PROPERTIES, Property, STEPS, Shape, owners_of_key, property, property_keys,
+};
 pub use synonyms::synonym;
 pub use technologies::catalogue;
 pub use traits::Traits;

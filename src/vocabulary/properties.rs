@@ -58,10 +58,16 @@ impl Owners {
     pub const POLICY: Owners = Owners(1 << 22);
     /// `technology { … }`
     pub const TECHNOLOGY: Owners = Owners(1 << 23);
-    /// `problem`, `expectation`, `hint`.
-    pub const PRACTICE: Owners = Owners(1 << 24);
+    /// `problem { … }`
+    pub const PROBLEM: Owners = Owners(1 << 24);
+    /// `expectation { … }`
+    pub const EXPECTATION: Owners = Owners(1 << 25);
+    /// `hint { … }`
+    pub const HINT: Owners = Owners(1 << 26);
+    /// `question { … }` in a problem.
+    pub const PROMPTED: Owners = Owners(1 << 27);
 
-    const WORDS: [(Owners, &'static str); 25] = [
+    const WORDS: [(Owners, &'static str); 28] = [
         (Owners::SYSTEM, "`system`"),
         (Owners::REQUIREMENT, "requirements"),
         (Owners::QUALITY, "`quality`"),
@@ -86,7 +92,10 @@ impl Owners {
         (Owners::VIEW, "`view`"),
         (Owners::POLICY, "`policy`"),
         (Owners::TECHNOLOGY, "`technology`"),
-        (Owners::PRACTICE, "`problem`"),
+        (Owners::PROBLEM, "`problem`"),
+        (Owners::EXPECTATION, "`expectation`"),
+        (Owners::HINT, "`hint`"),
+        (Owners::PROMPTED, "a `question` of a `problem`"),
     ];
 
     /// Returns the owners of either.
@@ -1344,16 +1353,87 @@ pub const PROPERTIES: &[Property] = &[
     row("except", Owners::POLICY, &[Shape::Any], "who is free of it"),
     // practice
     row(
+        "time",
+        Owners::PROBLEM,
+        &[Quantity(Duration)],
+        "how long an answer may take",
+    ),
+    row(
+        "kind",
+        Owners::PROBLEM,
+        &[OneOf(&["product", "infrastructure"])],
+        "what sort of system is asked for",
+    ),
+    row(
+        "text",
+        Owners::PROMPTED,
+        &[Text],
+        "what the interviewer answers",
+    ),
+    row(
         "step",
-        Owners::PRACTICE,
-        &[Word, Text],
-        "the step of the method",
+        Owners::EXPECTATION.with(Owners::HINT),
+        &[OneOf(STEPS)],
+        "the step of the framework that it belongs to",
     ),
     row(
         "weight",
-        Owners::PRACTICE,
+        Owners::EXPECTATION,
         &[Quantity(Count)],
-        "how much it counts",
+        "how many points it is worth: 1, 2 or 3",
     ),
-    row("text", Owners::PRACTICE, &[Text], "what is said"),
+    row(
+        "require",
+        Owners::EXPECTATION,
+        &[Shape::Any],
+        "what an answer must have",
+    ),
+    row(
+        "called",
+        Owners::EXPECTATION,
+        &[Shape::Any],
+        "the words by which it is recognised",
+    ),
+    row(
+        "with",
+        Owners::EXPECTATION,
+        &[Shape::Any],
+        "the fields by which it is recognised",
+    ),
+    row(
+        "without",
+        Owners::EXPECTATION,
+        &[Shape::Any],
+        "the rules of which a review must have no finding",
+    ),
+    row(
+        "unless",
+        Owners::EXPECTATION,
+        &[Shape::Any],
+        "the expectation that answers it too",
+    ),
+    row(
+        "hint",
+        Owners::EXPECTATION,
+        &[Text],
+        "what helps without giving it away",
+    ),
+    row("why", Owners::EXPECTATION, &[Text], "the idea behind it"),
+    row(
+        "ask",
+        Owners::EXPECTATION,
+        &[Text],
+        "what an interviewer asks next",
+    ),
+];
+
+/// The steps in which a design is argued.
+pub const STEPS: &[&str] = &[
+    "requirements",
+    "estimates",
+    "entities",
+    "api",
+    "data-flow",
+    "high-level",
+    "deep-dives",
 ];

@@ -11,6 +11,7 @@ mod draw;
 mod error;
 mod find;
 mod load;
+pub mod practice;
 mod review;
 mod revision;
 mod root;

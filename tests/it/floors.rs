@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["diff"],
     &["lint"],
     &["rules"],
-    &["config"],
+    &["config", "practice"],
     &["diagram", "report"],
     &["workspace"],
     &["cli"],

@@ -81,7 +81,7 @@ impl Held<'_, '_> {
         let key: &str = match filter {
             Filter::Compare(key, ..) | Filter::Present(key) => key,
             Filter::Says(key, _) => key,
-            Filter::Carries(_) => return None,
+            Filter::Carries(_) | Filter::Expected(..) => return None,
         };
         let fact = self.design.model.facts(element)?.get(key)?;
         (fact.origin == Origin::Stated).then(|| Label {
@@ -101,7 +101,7 @@ impl Held<'_, '_> {
                 format!("state `{key}: …` in the block of `{name}`, so that `{words}`")
             }
             Filter::Present(key) => format!("state `{key}: …` in the block of `{name}`"),
-            Filter::Carries(_) | Filter::Says(..) => {
+            Filter::Carries(_) | Filter::Expected(..) | Filter::Says(..) => {
                 format!("write `{words}` in the block of `{name}`")
             }
         }

@@ -30,7 +30,9 @@ pub mod text;
 mod tone;
 pub mod view;
 
+mod beside;
 mod job;
 
+pub use beside::beside;
 pub use job::{Drawing, EngineName, Format, Job, Options, jobs, svg};
 pub use view::scenes;

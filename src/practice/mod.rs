@@ -14,19 +14,26 @@
 //! Does not know files, terminals, the clock, or how anything is laid out.
 
 mod answer;
+pub mod clock;
 mod criteria;
 mod find;
 mod grade;
 mod kept;
+mod material;
+mod pages;
 pub mod problems;
 mod score;
 mod sheet;
+mod skeleton;
 mod trial;
 mod words;
 
 pub use answer::Answer;
 pub use grade::grade;
 pub use kept::{mistakes, sorted};
+pub use material::{Choice, Material, Part, material};
+pub use pages::{answer_page, prompt_page};
 pub use score::{Asked, Competency, Criterion, Line, Place, Points, Score, StepScore, Verdict};
-pub use sheet::{score_sheet, trials_sheet};
+pub use sheet::{compare_sheet, score_sheet, standing_sheet, trials_sheet};
+pub use skeleton::skeleton;
 pub use trial::{Role, Run, Trial};

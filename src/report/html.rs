@@ -228,7 +228,7 @@ fn folded(title: &str, items: &str) -> String {
 }
 
 /// Writes a sentence with its names as code.
-fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     let text = visible(text);
     let part = |(is_name, text): (bool, &str)| match is_name {
         true => format!("<code>{}</code>", escaped(text)),
@@ -237,7 +237,7 @@ fn words(text: &str) -> String {
     spans(&text).into_iter().map(part).collect()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     visible(text)
         .replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -27,7 +27,7 @@ pub use diff::diff_json;
 pub use numbers::{numbers_json, whatif_json};
 pub use page::page;
 pub use practice::score_json;
-pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};
+pub use sheet::{html as sheet_html, markdown as sheet_markdown, terminal as sheet_text};
 pub use text::{visible, visible_lines, wrap};
 pub use undecided::undecided;
 

@@ -6,17 +6,20 @@ pub use crate::quantity::Date;
 
 use super::Error;
 
-/// Returns the day it is now, in universal time.
+/// Returns the seconds since 1970, in universal time.
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is where the day comes from"
+    reason = "this is where the day and the minutes of a practice come from"
 )]
+pub(super) fn seconds() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.unwrap_or_default().as_secs()
+}
+
+/// Returns the day it is now, in universal time.
 pub fn today() -> Date {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    Date::from_unix_days((since.as_secs() / DAY.as_secs()) as u32)
+    Date::from_unix_days((seconds() / DAY.as_secs()) as u32)
 }
 
 /// Reads a day written `YYYY-MM-DD`.

@@ -1,7 +1,9 @@
 //! From files to what answers are worth.
 
+mod progress;
 mod shelf;
 
+pub use progress::{Entry, Progress};
 pub use shelf::{Book, Shelf};
 
 use std::path::PathBuf;
@@ -12,10 +14,12 @@ use super::date::Date;
 use super::load::{Store, load};
 use super::review::{Request, walk};
 use crate::config::Wishes;
+use crate::diagram;
+use crate::diagram::scene::Scene;
 use crate::finding::{Finding, Severity};
 use crate::lint::{Outcome, Profile};
 use crate::model::{FactItem, Input, Model, resolve};
-use crate::practice::{self, Answer, Role, Run, Score, Trial};
+use crate::practice::{self, Answer, Material, Role, Run, Score, Trial};
 use crate::rules;
 use crate::source::{FileId, Sources};
 
@@ -50,6 +54,10 @@ pub struct Scored {
     pub answers: Option<String>,
     /// What of it could not be understood, and so does not count.
     pub mistakes: Vec<Finding>,
+    /// What it is made of.
+    pub material: Material,
+    /// The picture of its components, where there is something to see.
+    pub picture: Option<Scene>,
 }
 
 /// Reads a problem. What is wrong with its text is in it.
@@ -124,6 +132,16 @@ pub fn score(shelf: &Shelf, script: &Script, wanted: Option<&str>) -> Result<Sco
     judge(script, find)
 }
 
+/// Finds out what the model answer of a problem is worth.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be read.
+pub fn model(book: &Book) -> Result<Scored, Error> {
+    let problem = problem(book)?;
+    judge(&book.file("model.arch")?, |_, _| Ok(problem.clone()))
+}
+
 /// The day on which answers are reviewed.
 const DAY: Date = Date {
     year: 2000,
@@ -157,9 +175,12 @@ fn judge(
         if !problem.mistakes.is_empty() {
             return Err(mistaken(&problem));
         }
+        let scenes = diagram::scenes(design, &[]);
+        let picture = scenes.into_iter().find(|scene| scene.name == "components");
         let answer = Answer::new(design, reviewed.outcome);
         let score = practice::grade(&problem.model, &problem.sources, &answer);
-        Ok((score, answers, reviewed.mistakes))
+        let material = practice::material(&answer);
+        Ok((score, answers, reviewed.mistakes, material, picture))
     })?;
     let Some(only) = scored.pop().filter(|_| scored.is_empty()) else {
         return Err(Error {
@@ -170,12 +191,14 @@ fn judge(
             help: Some("name the file of your answer".to_owned()),
         });
     };
-    let (score, answers, mistakes) = only?;
+    let (score, answers, mistakes, material, picture) = only?;
     Ok(Scored {
         sources,
         score,
         answers,
         mistakes,
+        material,
+        picture,
     })
 }
 

@@ -141,6 +141,23 @@ impl Book {
         }
     }
 
+    /// Returns the text of one of its files.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such file, or it cannot be read.
+    pub fn text(&self, name: &str) -> Result<String, Error> {
+        match self.file(name)? {
+            Script::Paths(paths) => {
+                let texts = paths
+                    .iter()
+                    .map(|path| Ok(crate::workspace::read(path)?.text));
+                texts.collect()
+            }
+            Script::Text(_, bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        }
+    }
+
     /// Returns the answers that come with it, the model first.
     pub(super) fn answers(&self) -> Result<Vec<(String, Role)>, Error> {
         let mut names: Vec<String> = match &self.place {

@@ -1,8 +1,14 @@
 //! Scores as sheets: sections and tables for people.
 
+mod compare;
+mod standing;
+
+pub use compare::compare_sheet;
+pub use standing::standing_sheet;
+
 use crate::numbers::sheet::{Block, Cell, Column, Section, Sheet, Table, Tone};
 
-use super::score::{Criterion, Line, Place, Points, Score, StepScore, Verdict};
+use super::score::{Asked, Criterion, Line, Place, Points, Score, StepScore, Verdict};
 use super::trial::{Role, Run, Trial};
 
 /// The places that one line names.
@@ -19,13 +25,7 @@ pub fn score_sheet(score: &Score) -> Sheet {
         score.title, score.points, score.of, score.percent
     );
     let mut sections = vec![competencies(score)];
-    sections.extend(
-        score
-            .steps
-            .iter()
-            .filter(|it| !it.criteria.is_empty())
-            .map(step),
-    );
+    sections.extend(score.steps.iter().filter_map(step));
     sections.extend(lost(score));
     sections.extend(next(score));
     sections.push(Section {
@@ -186,7 +186,7 @@ fn cost(points: Points) -> String {
     }
 }
 
-fn step(step: &StepScore) -> Section {
+fn step(step: &StepScore) -> Option<Section> {
     let mut table = Table::new([
         Column::left(""),
         Column::right("points"),
@@ -215,11 +215,10 @@ fn step(step: &StepScore) -> Section {
         step.earned,
         step.of
     );
-    let blocks = match table.rows.is_empty() {
-        true => vec![Block::Paragraph("Nothing to say.".to_owned())],
-        false => vec![Block::Table(table)],
-    };
-    Section { title, blocks }
+    (!table.rows.is_empty()).then(|| Section {
+        title,
+        blocks: vec![Block::Table(table)],
+    })
 }
 
 /// Returns a step as people say it.
@@ -270,44 +269,58 @@ fn evidence(criterion: &Criterion) -> String {
     }
 }
 
-/// Says of everything that was lost why, and what would be asked.
+/// Says of everything that was lost why it matters, what is there instead, and what
+/// would be asked; what matters most first.
 fn lost(score: &Score) -> Option<Section> {
-    let lost = score.criteria().filter(|it| it.verdict.is_loss());
-    let mut blocks = Vec::new();
-    for criterion in lost {
-        let points = match criterion.is_cost() {
-            true => format!("cost {}", criterion.cost),
-            false => format!("{} of {}", criterion.earned, criterion.of),
-        };
-        blocks.push(Block::Heading(format!("{} ({points})", criterion.title)));
-        let lines = criterion
-            .lines
-            .iter()
-            .filter(|it| it.met == criterion.is_turn());
-        let entries: Vec<String> = lines.clone().take(LINES).map(said).collect();
-        let more = lines.count().saturating_sub(LINES);
-        let rest = (more > 0).then(|| format!("and {more} more, all in `--format json`"));
-        let found = if criterion.is_turn() {
-            "Found"
-        } else {
-            "Missing"
-        };
-        if !entries.is_empty() {
-            blocks.push(Block::List(
-                found.to_owned(),
-                entries.into_iter().chain(rest).collect(),
-            ));
-        }
-        let why = criterion
-            .why
-            .iter()
-            .map(|it| format!("{}.", it.trim_end_matches('.')));
-        blocks.extend(why.map(Block::Paragraph));
-    }
+    let mut lost: Vec<&Criterion> = score.criteria().filter(|it| it.verdict.is_loss()).collect();
+    lost.sort_by_key(|it| std::cmp::Reverse(it.of.minus(it.earned).max(it.cost)));
+    let blocks: Vec<Block> = lost.into_iter().flat_map(told).collect();
     (!blocks.is_empty()).then(|| Section {
         title: "What lost points".to_owned(),
         blocks,
     })
+}
+
+fn told(criterion: &Criterion) -> Vec<Block> {
+    let points = match criterion.is_cost() {
+        true => format!("cost {}", criterion.cost),
+        false => format!("{} of {}", criterion.earned, criterion.of),
+    };
+    let mut blocks = vec![Block::Heading(format!("{} ({points})", criterion.title))];
+    let lines = criterion
+        .lines
+        .iter()
+        .filter(|it| it.met == criterion.is_turn());
+    let more = lines.clone().count().saturating_sub(LINES);
+    let rest = (more > 0).then(|| format!("and {more} more, all in `--format json`"));
+    let said: Vec<String> = lines.take(LINES).map(said).chain(rest).collect();
+    let why = criterion
+        .why
+        .as_deref()
+        .map(|it| format!("{}.", it.trim_end_matches('.')));
+    match said.as_slice() {
+        [one] => blocks.extend(
+            [why, Some(format!("{}.", capital(one)))]
+                .into_iter()
+                .flatten()
+                .map(Block::Paragraph),
+        ),
+        _ => {
+            blocks.extend(why.map(Block::Paragraph));
+            let word = if criterion.is_turn() {
+                "It shows in"
+            } else {
+                "In the answer"
+            };
+            blocks.push(Block::List(word.to_owned(), said));
+        }
+    }
+    let ask = criterion
+        .ask
+        .iter()
+        .map(|it| Block::Paragraph(format!("Next question: {it}")));
+    blocks.extend(ask);
+    blocks
 }
 
 impl Criterion {
@@ -319,26 +332,26 @@ impl Criterion {
 
 fn said(line: &Line) -> String {
     let places = match line.at.first() {
-        Some(place) => format!(" ({}:{})", place.file, place.line),
+        Some(place) => format!(" (line {})", place.line),
         None => String::new(),
     };
-    format!("{}: {}{places}", quoted(&line.asked), line.reason)
+    format!("{}{places}", line.reason)
 }
 
-/// Puts what is written in the language between backticks, unless it has some.
-fn quoted(asked: &str) -> String {
-    let sentence =
-        asked.contains('`') || asked.split(' ').count() > 3 && !asked.contains(['[', '>']);
-    match sentence && !asked.contains(" to ") {
-        true => asked.to_owned(),
-        false => format!("`{asked}`"),
+/// Begins a sentence with a capital, unless a name stands there.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
     }
 }
 
 fn next(score: &Score) -> Option<Section> {
-    let questions: Vec<String> = score.next.iter().map(|it| it.question.clone()).collect();
+    let asked = |it: &Asked| it.question.clone();
+    let questions: Vec<String> = score.next.iter().map(asked).collect();
     (!questions.is_empty()).then(|| Section {
-        title: "What an interviewer would ask next".to_owned(),
+        title: "What an interviewer would ask first".to_owned(),
         blocks: vec![Block::List("Be ready for".to_owned(), questions)],
     })
 }

@@ -16,6 +16,7 @@
 //! - [`lint`]: what a rule is, and the run of many
 //! - [`rules`]: the rules themselves, one file and one page each
 //! - [`config`]: how a team wants it
+//! - [`practice`]: problems to practise with, and what answers are worth
 //! - [`report`]: findings to text; [`diagram`]: the design and its findings to pictures
 //! - [`workspace`]: the files of a design, and the walk through all of the above
 //! - [`cli`]: the command line

@@ -170,12 +170,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let holds = |it: &Element| of.iter().any(|selector| self.means(selector, *it));
         let meant: Vec<Element> = kin.iter().copied().filter(holds).collect();
         if meant.is_empty() {
-            let one = if kin.len() == 1 {
-                "it is not so"
-            } else {
-                "none is so"
-            };
-            return Err(format!("looked at {}: {one}", self.words_for(&kin)));
+            return Err(format!("looked at {}", self.words_for(&kin)));
         }
         let meant = self.narrowed(meant, narrowed)?;
         let counted = meant.iter().copied().filter(|it| self.answer.counts(*it));

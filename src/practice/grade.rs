@@ -90,7 +90,7 @@ fn judged(expectation: &Expectation, found: Found) -> Criterion {
             reason: format!("`{other}` is met"),
             at: Vec::new(),
         };
-        lines = vec![line];
+        lines.insert(0, line);
     }
     Criterion {
         name: head.name.clone(),

@@ -7,7 +7,7 @@ use super::kept::sorted;
 use super::material::{Choice, Material};
 use super::score::{Score, Verdict};
 use super::sheet::step_words;
-use crate::model::Model;
+use crate::model::{Model, article};
 use crate::vocabulary::STEPS;
 
 /// Writes what is asked, what a candidate may ask, and the first of the hints.
@@ -18,9 +18,9 @@ pub fn prompt_page(problem: &Model, hints: usize) -> String {
     };
     let _ = writeln!(page, "# {}\n", title(problem));
     let _ = writeln!(page, "{}\n", asked.head.doc.trim());
-    let kind = asked.kind.as_deref().unwrap_or("product");
+    let kind = article(asked.kind.as_deref().unwrap_or("product"));
     let minutes = asked.minutes.unwrap_or(35);
-    let _ = writeln!(page, "A {kind} design, {minutes} minutes.\n");
+    let _ = writeln!(page, "This is {kind} design, for {minutes} minutes.\n");
     if !asked.questions.is_empty() {
         page.push_str("## What you may ask\n\n");
     }

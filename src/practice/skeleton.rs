@@ -44,7 +44,7 @@ const STEPS: [(&str, &str, &[&str]); 6] = [
     ),
     (
         "data-flow",
-        "Data flow, for systems that process data; else go on",
+        "Data flow, only for systems that process data",
         &["What happens to an input, step by step, until it is an output?"],
     ),
     (

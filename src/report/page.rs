@@ -83,13 +83,25 @@ impl Writer<'_> {
         }
         let text = sentence.trim_start();
         let indent = sentence.len() - text.len();
-        let width = self
-            .options
-            .width
-            .map(|it| it.saturating_sub(indent).max(20));
-        for line in wrap(text, width) {
-            self.line(&format!("{:indent$}{line}", ""));
+        // The lines of an item stand under its first word.
+        let mark = mark(text);
+        let width = self.options.width;
+        let width = width.map(|it| it.saturating_sub(indent + mark).max(20));
+        for (at, line) in wrap(&text[mark..], width).iter().enumerate() {
+            match at {
+                0 => self.line(&format!("{:indent$}{}{line}", "", &text[..mark])),
+                _ => self.line(&format!("{:indent$}{:mark$}{line}", "", "")),
+            }
         }
+    }
+}
+
+/// Returns the length of what stands before an item: `- ` or `2. `.
+fn mark(text: &str) -> usize {
+    match text.split_once(' ') {
+        Some((first @ ("-" | "*"), _)) => first.len() + 1,
+        Some((first, _)) if is_numbered(text) => first.len() + 1,
+        _ => 0,
     }
 }
 

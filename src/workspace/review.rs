@@ -15,6 +15,7 @@ use crate::finding::{Confidence, Finding, Severity, nearest};
 use crate::lint::selection::Matcher;
 use crate::lint::{self, Design, Outcome, RuleInfo, Settings, policy};
 use crate::model::{Input, resolve};
+use crate::practice;
 use crate::rules;
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
@@ -229,6 +230,7 @@ fn review_design<T>(
     model.incomplete |= !language.is_empty();
     language.extend(meaning);
     language.extend(policy::clashes(&model, infos));
+    language.extend(practice::mistakes(&model, infos));
     let policies = policy::infos(&model, &loaded.sources, infos);
     let infos = with_policies(infos, &policies);
     let mistakes = language
@@ -236,7 +238,9 @@ fn review_design<T>(
         .filter(|finding| finding.severity == Severity::Error)
         .cloned()
         .collect();
-    language.extend(without_system(loaded, root));
+    if model.problem.is_none() {
+        language.extend(without_system(loaded, root));
+    }
     let design = Design::new(&model, &loaded.sources);
     let run = lint::Run {
         rules: rules::ALL,

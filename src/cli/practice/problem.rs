@@ -104,8 +104,11 @@ pub fn list(desk: &Desk) -> Result<(String, Verdict), Error> {
     let sheet = Sheet {
         title: format!("{count} problem{}", if count == 1 { "" } else { "s" }),
         sections: vec![Section {
-            title: "Begin with `underpin practice show PROBLEM`".to_owned(),
-            blocks: vec![Block::Table(table)],
+            title: "To practise".to_owned(),
+            blocks: vec![
+                Block::Table(table),
+                Block::Paragraph("Begin with `underpin practice show PROBLEM`.".to_owned()),
+            ],
         }],
     };
     Ok((report::sheet_text(&sheet, &desk.options), Verdict::Clean))

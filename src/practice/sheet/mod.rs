@@ -299,12 +299,13 @@ fn told(criterion: &Criterion) -> Vec<Block> {
         .as_deref()
         .map(|it| format!("{}.", it.trim_end_matches('.')));
     match said.as_slice() {
-        [one] => blocks.extend(
-            [why, Some(format!("{}.", capital(one)))]
-                .into_iter()
-                .flatten()
-                .map(Block::Paragraph),
-        ),
+        [one] => {
+            let one = match criterion.is_turn() {
+                true => format!("It shows at {one}."),
+                false => format!("{}.", capital(one)),
+            };
+            blocks.extend(why.into_iter().chain([one]).map(Block::Paragraph));
+        }
         _ => {
             blocks.extend(why.map(Block::Paragraph));
             let word = if criterion.is_turn() {
@@ -335,7 +336,11 @@ fn said(line: &Line) -> String {
         Some(place) => format!(" (line {})", place.line),
         None => String::new(),
     };
-    format!("{}{places}", line.reason)
+    let asked = match line.reason.starts_with("looked at ") {
+        true => format!(" for `{}`", line.asked),
+        false => String::new(),
+    };
+    format!("{}{asked}{places}", line.reason)
 }
 
 /// Begins a sentence with a capital, unless a name stands there.

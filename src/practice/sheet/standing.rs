@@ -60,7 +60,7 @@ fn overview(score: &Score, steps: &[&StepScore], minutes: Option<u32>) -> Sectio
         }
         let (from, to) = due(&step.step, has_data_flow);
         let due = if from < to {
-            format!("{from}–{to}")
+            format!("{from} to {to}")
         } else {
             String::new()
         };

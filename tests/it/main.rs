@@ -13,6 +13,7 @@ mod init;
 mod messages;
 mod model;
 mod policies;
+mod practice;
 mod properties;
 mod readme;
 mod reference;

@@ -59,10 +59,11 @@ impl<'a> Answer<'a> {
         let walks = own.keys().map(|id| walk(model, *id, &own));
         let walks: Vec<Walk> = walks.collect();
         let hops = || walks.iter().flat_map(|walk| &walk.hops);
+        let visited = hops().flat_map(|hop| [hop.from, hop.to]).collect();
         Answer {
             design,
             outcome,
-            visited: hops().flat_map(|hop| [hop.from, hop.to]).collect(),
+            visited: with_named(model, visited),
             used: hops().map(|hop| hop.relation).collect(),
             walks,
         }
@@ -107,6 +108,21 @@ impl<'a> Answer<'a> {
         let connected = !component.incoming.is_empty() || !component.outgoing.is_empty();
         beside && (connected || component.facts.has("watches"))
     }
+}
+
+/// Adds the queues for what fails and the like: what visited components name.
+fn with_named(model: &Model, mut visited: BTreeSet<Id<Component>>) -> BTreeSet<Id<Component>> {
+    let facts = |id: &Id<Component>| &model.components[*id].facts;
+    let items = visited
+        .iter()
+        .flat_map(|id| facts(id).iter().flat_map(|it| facts(id).items(it.key)));
+    let named = items.filter_map(|item| match item {
+        FactItem::Target(Element::Component(id)) => Some(*id),
+        _ => None,
+    });
+    let named: Vec<Id<Component>> = named.collect();
+    visited.extend(named);
+    visited
 }
 
 /// Tells whether a flow happens: it realises an operation, or something sets it off.

@@ -42,10 +42,13 @@ pub fn grade(problem: &Model, texts: &Sources, answer: &Answer<'_>) -> Score {
 }
 
 fn total(problem: &Model, answer: &Answer<'_>, steps: Vec<StepScore>) -> Score {
-    let earned: Points = steps.iter().map(|it| it.earned).sum();
-    let cost: Points = steps.iter().map(|it| it.cost).sum();
+    let competencies = COMPETENCIES.map(|(name, of)| competency(name, of, &steps));
     let of: Points = steps.iter().map(|it| it.of).sum();
-    let points = earned.minus(cost);
+    // What is lost in one of them takes nothing from the others.
+    let points = competencies
+        .iter()
+        .map(|it| it.earned.minus(it.cost))
+        .sum::<Points>();
     let head = problem.problem.as_ref().map(|it| &it.head);
     let title = head.and_then(|head| head.title.clone());
     let name = head.map_or_else(String::new, |head| head.name.clone());
@@ -56,9 +59,7 @@ fn total(problem: &Model, answer: &Answer<'_>, steps: Vec<StepScore>) -> Score {
         points,
         of,
         percent: points.percent_of(of),
-        competencies: COMPETENCIES
-            .map(|(name, of)| competency(name, of, &steps))
-            .to_vec(),
+        competencies: competencies.to_vec(),
         next: next(&steps),
         steps,
         not_assessed: vec![

@@ -15,7 +15,8 @@ pub struct Score {
     pub title: String,
     /// The answer's system.
     pub answer: String,
-    /// The points that are left after what was lost, never below 0.
+    /// The points that are left after what was lost: of each competency what is left,
+    /// never below 0.
     pub points: Points,
     /// The points that could be earned.
     pub of: Points,

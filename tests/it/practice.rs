@@ -304,7 +304,7 @@ fn slips_cost_where_they_are_made() {
         ),
         (
             "nobody asks who calls",
-            &[("  auth: oauth2\n", "")],
+            &[("  auth: oauth2\n", "  auth: none\n")],
             "deep-dives",
         ),
         (
@@ -747,6 +747,7 @@ fn a_practice_from_list_to_compare() {
         let test = Test::new(arguments).variable("XDG_DATA_HOME", data.path().to_str().unwrap());
         test.file("model.arch", rate_limiter())
             .file("half.arch", half())
+            .file("naive.arch", naive())
             .run()
     };
     let ran = run("practice list");
@@ -793,7 +794,7 @@ fn a_practice_from_list_to_compare() {
     assert!(ran.stdout.contains("100 %"), "{}", ran.stdout);
 
     for out in ["c.svg", "c.html"] {
-        let ran = run(&format!("practice compare half.arch --out {out}"));
+        let ran = run(&format!("practice compare naive.arch --out {out}"));
         let ran = ran.status(0);
         let text = ran.read(out);
         assert!(
@@ -801,11 +802,18 @@ fn a_practice_from_list_to_compare() {
             "{out}"
         );
     }
+    run("practice compare half.arch --out c.svg").status(2);
+    run("practice compare half.arch --out c.html").status(0);
     run("practice compare half.arch --out c.txt").status(2);
     let ran = run("practice reveal rate-limiter");
     assert!(ran.stdout.contains("The whole answer"), "{}", ran.stdout);
     let kept = std::fs::read_to_string(data.path().join("underpin/practice.json")).unwrap();
     assert!(kept.contains("\"best\": 100"), "{kept}");
+}
+
+fn naive() -> &'static str {
+    let folder = underpin::practice::problems::named("rate-limiter").unwrap();
+    folder.text("naive.arch").unwrap()
 }
 
 /// An answer that has its requirements and one entity.

@@ -235,24 +235,14 @@ fn unused_estimates(answer: &Answer<'_>) -> Vec<Element> {
             .iter()
             .any(|it| format!(" {it} ").contains(&format!(" {name} ")));
         let follows = estimate.lines.iter().any(|line| {
-            let text = answer.design.sources;
             let stated = line.stated.as_ref().unwrap_or(&line.computed);
-            used_number(answer, stated) || told_number(answer, &text.text(line.span).to_owned())
+            used_number(answer, stated)
         });
-        !named && !follows && !computes_for_another(answer, *id) && estimate.head.doc.is_empty()
+        // A title or a text says what follows from it.
+        let told = estimate.head.title.is_some() || !estimate.head.doc.is_empty();
+        !named && !follows && !told && !computes_for_another(answer, *id)
     });
     unused.map(|(id, _)| Element::Estimate(id)).collect()
-}
-
-/// Tells whether a decision repeats the result that is stated behind the last `=`.
-fn told_number(answer: &Answer<'_>, line: &str) -> bool {
-    let Some((_, result)) = line.rsplit_once('=') else {
-        return false;
-    };
-    let result = result.trim().trim_end_matches(';').trim();
-    let decisions = answer.model().decisions.rows().iter();
-    let mut texts = decisions.map(|it| answer.design.sources.text(it.head.span));
-    !result.is_empty() && texts.any(|text| text.contains(result))
 }
 
 /// Tells whether a number stands, within a factor of two, in what the design asks

@@ -229,12 +229,23 @@ fn answered(model: &Model) -> Option<String> {
     })
 }
 
+/// A problem held against the answers that come with it.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The problem.
+    pub problem: Problem,
+    /// What its answers are worth.
+    pub trial: Trial,
+    /// What of each answer could not be understood.
+    pub mistakes: Vec<(Sources, Vec<Finding>)>,
+}
+
 /// Holds a problem against the answers that come with it.
 ///
 /// # Errors
 ///
 /// If a file cannot be read.
-pub fn trial(book: &Book) -> Result<(Problem, Trial, Vec<(Sources, Vec<Finding>)>), Error> {
+pub fn trial(book: &Book) -> Result<Tried, Error> {
     let problem = problem(book)?;
     let mut trial = Trial {
         folder: book.name.clone(),
@@ -255,7 +266,11 @@ pub fn trial(book: &Book) -> Result<(Problem, Trial, Vec<(Sources, Vec<Finding>)
             said.push((scored.sources, scored.mistakes));
         }
     }
-    Ok((problem, trial, said))
+    Ok(Tried {
+        problem,
+        trial,
+        mistakes: said,
+    })
 }
 
 /// Returns what a file of a problem's folder is there for.

@@ -1,6 +1,6 @@
 //! `underpin practice list`, `show`, `start` and `reveal`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::Verdict;
 use super::super::words::one_of;
@@ -185,14 +185,14 @@ pub fn reveal(reveal: &Reveal, desk: &Desk) -> Result<(String, Verdict), Error> 
     Ok((desk.page(page, reveal.format), Verdict::Clean))
 }
 
-fn new_file(out: &PathBuf, text: &str) -> Result<(), Error> {
+fn new_file(out: &Path, text: &str) -> Result<(), Error> {
     if out.exists() {
         return Err(Error {
             message: format!("`{}` is there already", out.display()),
             help: Some("name another file, or move that one away".to_owned()),
         });
     }
-    writing::write_all(&[(out.clone(), text.as_bytes().to_vec())])
+    writing::write_all(&[(out.to_path_buf(), text.as_bytes().to_vec())])
 }
 
 impl Desk {

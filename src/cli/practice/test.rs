@@ -47,13 +47,14 @@ pub fn run(test: &Test, desk: &Desk) -> Result<(String, Verdict), Error> {
 }
 
 fn tried(book: &Book, desk: &Desk) -> Result<practice::Trial, Error> {
-    let (problem, trial, said) = files::trial(book)?;
+    let tried = files::trial(book)?;
+    let problem = &tried.problem;
     if !problem.mistakes.is_empty() {
         let outcome = problem.outcome();
         stream::mutter(&report::render(&problem.sources, &[outcome], &desk.options));
     }
-    for (sources, mistakes) in &said {
+    for (sources, mistakes) in &tried.mistakes {
         stream::mutter(&report::concise(sources, mistakes));
     }
-    Ok(trial)
+    Ok(tried.trial)
 }

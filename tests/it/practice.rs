@@ -8,7 +8,7 @@ use underpin::practice::problems::{ALL, Folder};
 use underpin::practice::{Points, Score, Verdict};
 use underpin::source::{FileId, SourceFile, Sources, Span};
 use underpin::syntax;
-use underpin::workspace::practice::{Script, Shelf, Tried, score, trial};
+use underpin::workspace::practice::{Book, Script, Shelf, Tried, score, trial};
 
 use crate::support::Test;
 
@@ -324,14 +324,17 @@ fn slips_cost_where_they_are_made() {
         ),
         (
             "no backup",
-            &[("  backup: continuous\n  restore-tested: yes\n", "")],
+            &[(
+                "  backup: continuous\n  restore-tested: yes\n",
+                "  backup: none\n",
+            )],
             "deep-dives",
         ),
         (
             "nobody watches",
             &[(
-                "  watches: front, gate, limiter, rules, buckets, ruleStore, signin\n",
-                "  watches: front\n",
+                "monitor watch: prometheus {\n  watches: front, gate, limiter, rules, buckets, ruleStore, signin\n  levels: infrastructure, service, application\n  metrics: \"p99 of a check\", \"share turned away\", \"checks that gave up\", \"age of the rules\"\n  alerts: yes\n  replicas: 2 across 2 zones\n}\n",
+                "",
             )],
             "deep-dives",
         ),
@@ -498,7 +501,25 @@ fn torn_answers_are_scored_too() {
     score(&shelf(), &script, Some("rate-limiter")).unwrap();
 }
 
-/// The same answer is worth the same, however often it is asked and in which order it says things.
+#[test]
+fn torn_problems_are_read_too() {
+    let text = ALL[0].text("problem.arch").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("problem.arch");
+    for at in (0..text.len()).step_by(211) {
+        let mut end = at;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        for torn in [&text[..end], &text[end..]] {
+            std::fs::write(&path, torn).unwrap();
+            let books = Book::under(folder.path()).unwrap();
+            let _ = underpin::workspace::practice::problem(&books[0]);
+        }
+    }
+}
+
+/// The same answer is worth the same, however often it is asked.
 #[test]
 fn scores_are_deterministic() {
     let json = |text: &str| serde_json::to_string(&scored("rate-limiter", text)).unwrap();

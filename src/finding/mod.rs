@@ -174,6 +174,14 @@ impl Finding {
         self
     }
 
+    /// Returns every place that it speaks of.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let labels = self.because.iter().chain(&self.trace);
+        std::iter::once(&self.primary)
+            .chain(labels)
+            .map(|it| it.span)
+    }
+
     /// Returns the identity of the finding: 16 hexadecimal digits made of the
     /// rule and the subjects' names in alphabetical order, never of lines.
     pub fn fingerprint(&self) -> String {

@@ -31,6 +31,20 @@ pub struct Outcome {
     pub hidden_by: String,
 }
 
+impl Outcome {
+    /// Returns every place that a report can show.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let accepted = self.accepted.iter().map(|it| &it.finding);
+        let findings = self.findings.iter().chain(accepted);
+        let acceptances = self.accepted.iter().map(|it| it.span);
+        let undecided = self.not_evaluated.iter().flat_map(|it| &it.places);
+        findings
+            .flat_map(Finding::places)
+            .chain(acceptances)
+            .chain(undecided.map(|it| it.span))
+    }
+}
+
 /// A finding that the design accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {

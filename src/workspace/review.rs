@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::config::{Configs, absolute};
+use super::files::Files;
 use super::find::find_files;
-use super::load::{Loaded, Store, load};
+use super::load::{DesignFiles, Project};
 use super::{Configuration, Date, Error, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
@@ -93,6 +94,7 @@ pub(super) struct Reviewed<'a> {
 /// What is kept of a design, and what it declares that may be asked for.
 struct WalkedDesign<T> {
     kept: T,
+    sources: Sources,
     environments: Vec<String>,
     policies: Vec<RuleInfo>,
 }
@@ -107,14 +109,14 @@ pub(super) fn walk<T: Send>(
         Some(_) => Ok(Vec::new()),
         None => find_files(&request.paths, |file| configs.include(file)),
     };
-    let walked = walk_in(&Store::Disk, request, find, keep)?;
+    let walked = walk_in(&Files::disk(), request, find, keep)?;
     known_environment(request, walked.environments.iter())?;
     Ok((walked.sources, walked.kept))
 }
 
 /// What came of a walk.
 pub(super) struct Walked<T> {
-    /// Every text that was read.
+    /// Every file that designs are made of, with its text where a finding speaks of it.
     pub sources: Sources,
     /// What is kept of each design.
     pub kept: Vec<T>,
@@ -122,10 +124,10 @@ pub(super) struct Walked<T> {
     pub environments: Vec<String>,
 }
 
-/// Walks every design among the files that `find` finds in a store through all
+/// Walks every design among those that `find` finds through all
 /// rooms, and keeps what `keep` makes of each.
 pub(super) fn walk_in<T: Send>(
-    store: &Store,
+    files: &Files,
     request: &Request,
     find: impl FnOnce(&mut Configs<'_>) -> Result<Vec<PathBuf>, Error>,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
@@ -133,29 +135,31 @@ pub(super) fn walk_in<T: Send>(
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
     let paths = find(&mut configs)?;
-    let loaded = load(&paths, request.stdin.clone(), store)?;
+    let project = Project::new(&paths, request.stdin.clone(), files)?;
     let mut settings = Vec::new();
-    for root in roots(&loaded) {
-        let file = Path::new(&loaded.sources.file(root).name);
+    for root in project.roots() {
+        let file = project.path(root);
         let config = configs.of(file)?;
         settings.push((root, How::new(&config, file, request)));
     }
     let walked: Vec<WalkedDesign<T>> = settings
         .into_par_iter()
-        .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
-        .collect();
+        .map(|(root, how)| review_design(&project, root, &infos, request, &how, &keep))
+        .collect::<Result<_, Error>>()?;
     let policies = walked.iter().flat_map(|it| it.policies.iter().cloned());
     let policies: Vec<RuleInfo> = policies.collect();
     known_rules(&request.wishes, &infos, &policies)?;
     configs.judge(&policies)?;
     let mut environments = Vec::new();
     let mut kept = Vec::new();
+    let mut sources = Sources::default();
     for design in walked {
         environments.extend(design.environments);
+        sources.extend(design.sources);
         kept.push(design.kept);
     }
     Ok(Walked {
-        sources: loaded.sources,
+        sources,
         kept,
         environments,
     })
@@ -165,28 +169,6 @@ pub(super) fn walk_in<T: Send>(
 pub fn formatted(file: &SourceFile) -> String {
     let (tree, _) = syntax::parse(FileId(0), file);
     crate::format::format(&tree, &file.text)
-}
-
-/// Returns the files that designs begin with: those that declare a system, and
-/// those that were asked for and nothing imports.
-fn roots(loaded: &Loaded) -> Vec<FileId> {
-    let files = || loaded.sources.iter().map(|(id, _)| id).take(loaded.asked);
-    let systems: Vec<FileId> = files().filter(|id| loaded.has_system(*id)).collect();
-    let mut covered: BTreeSet<FileId> = systems
-        .iter()
-        .flat_map(|root| loaded.closure(*root))
-        .collect();
-    let mut roots = systems;
-    let imported: BTreeSet<FileId> = loaded.imports.iter().flatten().copied().collect();
-    let (alone, in_cycles): (Vec<_>, Vec<_>) = files().partition(|id| !imported.contains(id));
-    for id in alone.into_iter().chain(in_cycles) {
-        if !covered.contains(&id) {
-            covered.extend(loaded.closure(id));
-            roots.push(id);
-        }
-    }
-    roots.sort_unstable();
-    roots
 }
 
 /// How one design is reviewed.
@@ -205,39 +187,33 @@ impl How {
 }
 
 fn review_design<T>(
-    loaded: &Loaded,
+    project: &Project<'_>,
     root: FileId,
     infos: &[RuleInfo],
     request: &Request,
     how: &How,
     keep: impl Fn(Reviewed<'_>) -> T,
-) -> WalkedDesign<T> {
-    let files = loaded.closure(root);
+) -> Result<WalkedDesign<T>, Error> {
+    let files = project.design(root)?;
     let input = Input {
-        sources: &loaded.sources,
-        trees: files
-            .iter()
-            .map(|file| &loaded.trees[file.0 as usize])
-            .collect(),
+        sources: &files.sources,
+        trees: files.trees.iter().collect(),
         environment: request.environment.as_deref(),
     };
     let (mut model, meaning) = resolve(&input);
-    let mut language: Vec<Finding> = files
-        .iter()
-        .flat_map(|file| loaded.findings[file.0 as usize].clone())
-        .collect();
+    let mut language = files.findings.clone();
     model.incomplete |= !language.is_empty();
     language.extend(meaning);
     language.extend(policy::clashes(&model, infos));
-    let policies = policy::infos(&model, &loaded.sources, infos);
+    let policies = policy::infos(&model, &files.sources, infos);
     let infos = with_policies(infos, &policies);
-    let mistakes = language
+    let mistakes: Vec<Finding> = language
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .cloned()
         .collect();
-    language.extend(without_system(loaded, root));
-    let design = Design::new(&model, &loaded.sources);
+    language.extend(without_system(&files, root));
+    let design = Design::new(&model, &files.sources);
     let run = lint::Run {
         rules: rules::ALL,
         infos: &infos,
@@ -246,7 +222,7 @@ fn review_design<T>(
         today: request.today,
     };
     let reviewed = lint::review(&design, language, &run);
-    let file = &loaded.sources.file(root).name;
+    let file = &files.sources.file(root).name;
     let name = model
         .system
         .as_ref()
@@ -263,16 +239,20 @@ fn review_design<T>(
         fail_on: how.fail_on,
         hidden_by: how.settings.selection.description(),
     };
+    let places = mistakes.iter().flat_map(Finding::places);
+    let spoken_of = places.chain(outcome.places()).map(|it| it.file).collect();
+    let sources = files.sources.with_texts_of(&spoken_of);
     let kept = keep(Reviewed {
         design: &design,
         mistakes,
         outcome,
     });
-    WalkedDesign {
+    Ok(WalkedDesign {
         kept,
+        sources,
         environments: model.environments,
         policies,
-    }
+    })
 }
 
 /// Returns what is known about the rules and the design's policies, in alphabetical order.
@@ -285,11 +265,11 @@ fn with_policies<'a>(rules: &'a [RuleInfo], policies: &[RuleInfo]) -> Cow<'a, [R
     Cow::Owned(all)
 }
 
-fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
-    if loaded.has_system(root) {
+fn without_system(files: &DesignFiles, root: FileId) -> Option<Finding> {
+    if files.has_system {
         return None;
     }
-    let file = loaded.sources.file(root);
+    let file = files.sources.file(root);
     let message = format!(
         "`{}` declares no `system`, and nothing imports it",
         file.name

@@ -1,6 +1,7 @@
 //! Files as they are named from the root of the repository.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use crate::source::{SourceFile, Sources};
 
@@ -13,17 +14,18 @@ pub fn from_root(sources: &Sources) -> Sources {
     };
     let root = root(&here).unwrap_or(&here);
     let mut renamed = Sources::default();
-    for (_, file) in sources.iter() {
-        renamed.add(SourceFile {
+    for (id, file) in sources.iter() {
+        let file = SourceFile {
             name: name(&file.name, &here, root),
             ..file.clone()
-        });
+        };
+        renamed.insert(id, Arc::new(file));
     }
     renamed
 }
 
 /// Finds the nearest folder above with a `.git` in it, which is a file in a worktree.
-fn root(here: &Path) -> Option<&Path> {
+pub(super) fn root(here: &Path) -> Option<&Path> {
     here.ancestors().find(|folder| folder.join(".git").exists())
 }
 

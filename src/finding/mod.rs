@@ -3,9 +3,11 @@
 //! Takes words and spans, gives [`Finding`]s with an identity that survives
 //! moving lines. Does not know how a finding was made or how it is printed.
 
+mod fix;
 mod suggestion;
 
-pub use suggestion::{is_slip, nearest};
+pub use fix::{Edit, Fix, Safety, added_line, filled_in, removal};
+pub use suggestion::{Kinship, is_slip, nearest, respelling};
 
 use crate::source::Span;
 
@@ -87,6 +89,8 @@ pub struct Finding {
     pub assumed: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What would make it go away, where that is one thing.
+    pub fix: Option<Fix>,
     /// Names of the elements that the finding is about; with the rule they are its identity.
     pub subjects: Vec<String>,
 }
@@ -108,6 +112,7 @@ impl Finding {
             notes: Vec::new(),
             assumed: Vec::new(),
             help: None,
+            fix: None,
             subjects: Vec::new(),
         }
     }
@@ -164,6 +169,23 @@ impl Finding {
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.help = Some(text.into());
         self
+    }
+
+    /// Says what would make it go away.
+    pub fn fix(mut self, fix: Fix) -> Finding {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Asks whether another word was meant in the primary place, and offers to
+    /// write it there.
+    pub fn meant(mut self, near: &str, safety: Safety) -> Finding {
+        self.help = Some(format!("did you mean `{near}`?"));
+        let edit = Edit {
+            span: self.primary.span,
+            text: near.to_owned(),
+        };
+        self.fix(Fix::new(format!("write `{near}`"), safety, vec![edit]))
     }
 
     /// Adds the name of an element that the finding is about.

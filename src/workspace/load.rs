@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Error;
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Edit, Finding, Fix, Safety, Severity, nearest};
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::syntax::tree::{Head, Node, Tree};
@@ -28,24 +28,40 @@ pub struct Loaded {
     /// How many of the files were asked for; the others were imported.
     pub asked: usize,
     by_path: BTreeMap<PathBuf, FileId>,
+    paths: Vec<PathBuf>,
+    texts: Texts,
 }
 
 /// Reads a file under the name that people see.
 pub fn read(path: &Path) -> Result<SourceFile, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, &error))?;
-    let name = path.to_string_lossy().replace('\\', "/");
-    let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
-    Ok(SourceFile::from_bytes(name, bytes))
+    Ok(SourceFile::from_bytes(shown_name(path), bytes))
 }
 
+fn shown_name(path: &Path) -> String {
+    let name = path.to_string_lossy().replace('\\', "/");
+    name.strip_prefix("./").unwrap_or(&name).to_owned()
+}
+
+/// Texts that count instead of what the files hold, by the files' paths.
+pub type Texts = BTreeMap<PathBuf, String>;
+
 /// Reads files, and all that they import, each once.
-pub fn load(paths: &[PathBuf], stdin: Option<(String, Vec<u8>)>) -> Result<Loaded, Error> {
-    let mut loaded = Loaded::default();
+pub fn load(
+    paths: &[PathBuf],
+    stdin: Option<(String, Vec<u8>)>,
+    texts: Texts,
+) -> Result<Loaded, Error> {
+    let mut loaded = Loaded {
+        texts,
+        ..Loaded::default()
+    };
     let mut fresh = Vec::new();
     for path in paths {
         let key = normal(path);
         if !loaded.by_path.contains_key(&key) {
-            fresh.push(loaded.add(key, read(path)?));
+            let file = loaded.read(&key, path)?;
+            fresh.push(loaded.add(key, file));
         }
     }
     if let Some((name, bytes)) = stdin {
@@ -66,7 +82,8 @@ pub fn load(paths: &[PathBuf], stdin: Option<(String, Vec<u8>)>) -> Result<Loade
 impl Loaded {
     fn add(&mut self, key: PathBuf, file: SourceFile) -> FileId {
         let id = self.sources.add(file);
-        self.by_path.insert(key, id);
+        self.by_path.insert(key.clone(), id);
+        self.paths.push(key);
         self.trees.push(Tree {
             file: id,
             items: Vec::new(),
@@ -74,6 +91,19 @@ impl Loaded {
         self.findings.push(Vec::new());
         self.imports.push(Vec::new());
         id
+    }
+
+    /// Returns a file with the text that counts for it.
+    fn read(&self, key: &Path, path: &Path) -> Result<SourceFile, Error> {
+        match self.texts.get(key) {
+            Some(text) => Ok(SourceFile::new(shown_name(path), text.clone())),
+            None => read(path),
+        }
+    }
+
+    /// Returns where a file was read.
+    pub fn path(&self, id: FileId) -> &Path {
+        &self.paths[id.0 as usize]
     }
 
     fn parse(&mut self, files: &[FileId]) {
@@ -97,7 +127,7 @@ impl Loaded {
             let known = self.by_path.get(&key).copied();
             let target = match known {
                 Some(known) => known,
-                None => match read(&path) {
+                None => match self.read(&key, &path) {
                     Ok(text) => {
                         let id = self.add(key, text);
                         fresh.push(id);
@@ -183,13 +213,23 @@ fn missing(written: &str, path: &Path, span: Span, error: &Error) -> Finding {
         .label("looked for beside this file")
         .about(format!("import {written}"));
     match near {
-        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        Some(near) => finding
+            .help(format!("did you mean `{near}`?"))
+            .fix(renamed(written, &name, &near, span)),
         None => finding.help("a path is relative to the file that imports it"),
     }
 }
 
+/// Returns the fix that imports the file of the nearest name.
+fn renamed(written: &str, name: &str, near: &str, span: Span) -> Fix {
+    let folder = written.strip_suffix(name).unwrap_or_default();
+    let text = format!("\"{folder}{near}\"");
+    let title = format!("import `{folder}{near}`");
+    Fix::new(title, Safety::Unsafe, vec![Edit { span, text }])
+}
+
 /// Returns a path without `.` and `..`, so that one file has one name.
-fn normal(path: &Path) -> PathBuf {
+pub fn normal(path: &Path) -> PathBuf {
     if let Ok(full) = path.canonicalize() {
         return full;
     }

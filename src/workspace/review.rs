@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::config::files;
 use super::config::{Configs, absolute};
-use super::find::find_files;
-use super::load::{Loaded, load};
+use super::load::{Loaded, Texts, load};
 use super::{Configuration, Date, Error, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
@@ -95,26 +95,50 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let loaded = load(&found(request)?, request.stdin.clone(), Texts::new())?;
+    let kept = walk_loaded(&loaded, request, keep)?;
+    Ok((loaded.sources, kept))
+}
+
+/// Returns the files that are asked for; none where a text is given instead.
+pub(super) fn found(request: &Request) -> Result<Vec<PathBuf>, Error> {
+    match request.stdin {
+        Some(_) => Ok(Vec::new()),
+        None => files(&request.paths, &request.configuration, &rules::infos()),
+    }
+}
+
+/// Walks every design among what was read through all rooms.
+pub(super) fn walk_loaded<T: Send>(
+    loaded: &Loaded,
+    request: &Request,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Vec<T>, Error> {
+    let (kept, environments) = walk_designs(loaded, request, keep)?;
+    known_environment(request, &environments)?;
+    Ok(kept)
+}
+
+/// Walks every design among what was read; gives the names of their environments too.
+pub(super) fn walk_designs<T: Send>(
+    loaded: &Loaded,
+    request: &Request,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<(Vec<T>, BTreeSet<String>), Error> {
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
-    let paths = match request.stdin {
-        Some(_) => Vec::new(),
-        None => find_files(&request.paths, |file| configs.include(file))?,
-    };
-    let loaded = load(&paths, request.stdin.clone())?;
     let mut settings = Vec::new();
-    for root in roots(&loaded) {
+    for root in roots(loaded) {
         let file = Path::new(&loaded.sources.file(root).name);
         let config = configs.of(file)?;
         settings.push((root, How::new(&config, file, request)));
     }
     let walked: Vec<(T, Vec<String>)> = settings
         .into_par_iter()
-        .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
+        .map(|(root, how)| review_design(loaded, root, &infos, request, &how, &keep))
         .collect();
-    known_environment(request, walked.iter().flat_map(|(_, names)| names))?;
-    let kept = walked.into_iter().map(|(kept, _)| kept).collect();
-    Ok((loaded.sources, kept))
+    let (kept, names): (Vec<T>, Vec<Vec<String>>) = walked.into_iter().unzip();
+    Ok((kept, names.into_iter().flatten().collect()))
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -243,14 +267,11 @@ fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
     )
 }
 
-fn known_environment<'a>(
-    request: &Request,
-    names: impl Iterator<Item = &'a String>,
-) -> Result<(), Error> {
+fn known_environment(request: &Request, names: &BTreeSet<String>) -> Result<(), Error> {
     let Some(wanted) = &request.environment else {
         return Ok(());
     };
-    let known: BTreeSet<&str> = names.map(String::as_str).collect();
+    let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     if known.contains(wanted.as_str()) {
         return Ok(());
     }

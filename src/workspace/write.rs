@@ -60,6 +60,28 @@ fn no_folder(folder: &Path, error: &io::Error) -> Error {
     }
 }
 
+/// Replaces the content of files: unless a file cannot be written, all hold the
+/// new text afterwards, and else none does. Permissions stay, a link stays a link.
+pub fn rewrite_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
+    let mut drafts: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let drafted = files.iter().try_for_each(|(path, text)| {
+        let draft = redraft(path, text).map_err(|error| Error::file("write", path, &error))?;
+        drafts.push(draft);
+        Ok(())
+    });
+    let written = drafted.and_then(|()| {
+        drafts.iter().try_for_each(|(draft, target)| {
+            fs::rename(draft, target).map_err(|error| Error::file("write", target, &error))
+        })
+    });
+    if written.is_err() {
+        for (draft, _) in &drafts {
+            let _ = fs::remove_file(draft);
+        }
+    }
+    written
+}
+
 fn draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     if path.is_dir() {
         return Err(io::Error::other("a folder of this name is there"));
@@ -86,20 +108,32 @@ fn is_stream(path: &Path) -> bool {
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let (draft, target) = redraft(path, text)?;
+    let result = fs::rename(&draft, &target);
+    if result.is_err() {
+        // The first error is the one to tell; a draft that cannot be removed stays.
+        let _ = fs::remove_file(&draft);
+    }
+    result
+}
+
+/// Writes a new text beside a file; returns where, and the file that a link leads to.
+fn redraft(path: &Path, text: &str) -> io::Result<(PathBuf, PathBuf)> {
     let target = path.canonicalize()?;
     let permissions = fs::metadata(&target)?.permissions();
     if permissions.readonly() {
         return Err(ErrorKind::PermissionDenied.into());
     }
     let (file, draft) = draft_beside(&target)?;
-    let result = fs::set_permissions(&draft, permissions)
-        .and_then(|()| fill(file, text.as_bytes()))
-        .and_then(|()| fs::rename(&draft, &target));
-    if result.is_err() {
-        // The first error is the one to tell; a draft that cannot be removed stays.
-        let _ = fs::remove_file(&draft);
+    let result =
+        fs::set_permissions(&draft, permissions).and_then(|()| fill(file, text.as_bytes()));
+    match result {
+        Ok(()) => Ok((draft, target)),
+        Err(error) => {
+            let _ = fs::remove_file(&draft);
+            Err(error)
+        }
     }
-    result
 }
 
 // In the same directory, since renaming works only within one file system.

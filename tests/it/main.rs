@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod draw;
 mod examples;
+mod fix;
 mod floors;
 mod formats;
 mod html;

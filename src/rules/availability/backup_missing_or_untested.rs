@@ -146,6 +146,10 @@ fn unsaid(
         .note("replication is no backup: it copies a mistake as well")
         .help("say how often (`backup: daily`), that there is none (`backup: none`), or from what it is made again (`rebuildable: …`)")
         .about(name);
+    let finding = Finding {
+        fix: design.adding(&design.component(id).head, "backup: daily"),
+        ..finding
+    };
     because(finding, motive)
 }
 

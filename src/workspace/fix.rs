@@ -118,7 +118,6 @@ fn given(request: &Request, texts: &Texts) -> Option<(String, Vec<u8>)> {
 }
 
 fn changes(loaded: &Loaded, paths: &[PathBuf], texts: &Texts) -> Vec<Change> {
-    let by_key: BTreeMap<PathBuf, &PathBuf> = paths.iter().map(|it| (normal(it), it)).collect();
     let asked = loaded.sources.iter().take(loaded.asked);
     asked
         .filter_map(|(id, before)| {
@@ -127,10 +126,16 @@ fn changes(loaded: &Loaded, paths: &[PathBuf], texts: &Texts) -> Vec<Change> {
             (before.text != *after).then(|| Change {
                 before: before.clone(),
                 after: after.clone(),
-                path: by_key.get(key).map(|path| (*path).clone()),
+                path: path_of(loaded, paths, id),
             })
         })
         .collect()
+}
+
+/// Returns the path under which a file was asked for: those come first, in order.
+fn path_of(loaded: &Loaded, paths: &[PathBuf], id: FileId) -> Option<PathBuf> {
+    let path = paths.get(id.0 as usize)?;
+    (normal(path) == loaded.path(id)).then(|| path.clone())
 }
 
 /// Returns the files that were read, those together that share a design.
@@ -191,13 +196,10 @@ impl<'a> Ground<'a> {
         request: &'a Request,
         allowed: Safety,
     ) -> Ground<'a> {
-        let asked = paths.iter().filter(|path| {
-            let key = normal(path);
-            files.iter().any(|file| loaded.path(*file) == key)
-        });
+        let asked = files.iter().filter_map(|id| path_of(loaded, paths, *id));
         Ground {
             request,
-            paths: asked.cloned().collect(),
+            paths: asked.collect(),
             infos: rules::infos(),
             allowed,
         }

@@ -205,6 +205,29 @@ mod tests {
     }
 
     #[test]
+    fn all_files_are_rewritten_or_none() {
+        let root = tempfile::tempdir().unwrap();
+        let files = ["a.arch", "b.arch"].map(|name| root.path().join(name));
+        files
+            .iter()
+            .for_each(|file| fs::write(file, "old").unwrap());
+        let texts = files.clone().map(|file| (file, "new".to_owned()));
+        let writable = fs::metadata(&files[1]).unwrap().permissions();
+        let mut locked = writable.clone();
+        locked.set_readonly(true);
+        fs::set_permissions(&files[1], locked).unwrap();
+        assert!(rewrite_all(&texts).is_err());
+        assert_eq!(fs::read_to_string(&files[0]).unwrap(), "old");
+        assert_eq!(entries(root.path()), 2);
+        fs::set_permissions(&files[1], writable).unwrap();
+        rewrite_all(&texts).unwrap();
+        for file in &files {
+            assert_eq!(fs::read_to_string(file).unwrap(), "new");
+        }
+        assert_eq!(entries(root.path()), 2);
+    }
+
+    #[test]
     #[cfg(unix)]
     fn a_link_is_replaced_and_what_it_points_to_stays() {
         let root = tempfile::tempdir().unwrap();

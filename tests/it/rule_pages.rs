@@ -62,7 +62,7 @@ fn asked(text: &str) -> Request {
     }
 }
 
-/// Makes the fixes of a rule in a block, and the unsafe ones; says what is wrong with that.
+/// Makes the fixes of a rule in a block; says what is wrong with them.
 fn fixed(info: &RuleInfo, block: &Block) -> Option<String> {
     let of_rule = |outcome: &Outcome| {
         let all = outcome.findings.iter();
@@ -77,8 +77,11 @@ fn fixed(info: &RuleInfo, block: &Block) -> Option<String> {
         return None;
     }
     let mut request = asked(&block.text);
-    let matcher = Matcher::parse(info.name, &underpin::rules::infos()).unwrap();
-    request.wishes.only = vec![matcher];
+    // An acceptance is only unused where its rule has looked.
+    if info.category != "language" {
+        let matcher = Matcher::parse(info.name, &underpin::rules::infos()).unwrap();
+        request.wishes.only = vec![matcher];
+    }
     let fixed = fix(&request, Safety::Unsafe).unwrap();
     let text = match fixed.changes.as_slice() {
         [change] => change.after.clone(),

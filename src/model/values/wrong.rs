@@ -74,8 +74,15 @@ impl Resolver<'_> {
             Some((message, help)) => (message, Some(help.to_owned())),
             None => (error.message.as_str(), None),
         };
-        let mut finding = Finding::new(WRONG_VALUE, message, place).about(written);
-        finding.help = help;
+        let unit = format!("`{}`", self.sources.text(place));
+        let near = help.as_deref().filter(|_| message.contains(&unit));
+        let near = near.and_then(|it| it.strip_prefix("did you mean `")?.strip_suffix("`?"));
+        let finding = Finding::new(WRONG_VALUE, message, place).about(written);
+        let finding = match near {
+            // One letter sets units apart, and its case.
+            Some(near) => finding.meant(near, Safety::Unsafe),
+            None => Finding { help, ..finding },
+        };
         self.report(finding);
     }
 

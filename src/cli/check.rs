@@ -5,17 +5,18 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::Verdict;
+use super::fmt::diff;
 use super::output::{Output, OutputParser, distinct};
 use super::stream;
 use super::terminal::Terminal;
 use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
 use super::writing;
 use crate::config::Wishes;
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Safety, Severity};
 use crate::lint::selection::Matcher;
 use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo};
-use crate::report;
-use crate::workspace::{self, Configuration, Date, Error, Request, Review};
+use crate::report::{self, visible};
+use crate::workspace::{self, Change, Configuration, Date, Error, Fixed, Request, Review};
 
 /// Arguments of `check`.
 #[derive(clap::Args)]
@@ -29,6 +30,9 @@ pub struct Check {
 
     #[command(flatten)]
     configuration: ConfigurationFlags,
+
+    #[command(flatten)]
+    fixing: FixFlags,
 
     /// Fail when there is a finding of this severity or above [default: warning]
     #[arg(long, value_name = "SEVERITY", value_parser = one_of(SEVERITIES))]
@@ -96,6 +100,41 @@ pub struct SelectionFlags {
     min_confidence: Option<Confidence>,
 }
 
+/// The flags that say what is fixed.
+#[derive(clap::Args)]
+struct FixFlags {
+    /// Fix what can be fixed without changing what is meant
+    #[arg(long)]
+    fix: bool,
+
+    /// Also make fixes that have to be read, and filled in
+    #[arg(long)]
+    unsafe_fixes: bool,
+
+    /// Write nothing, show what fixes would change
+    #[arg(long)]
+    diff: bool,
+
+    /// Fix, and do not report what is left
+    #[arg(long)]
+    fix_only: bool,
+}
+
+impl FixFlags {
+    /// Tells whether anything is to be fixed.
+    fn is_asked(&self) -> bool {
+        self.fix || self.diff || self.fix_only
+    }
+
+    /// Returns which fixes may be made.
+    fn allowed(&self) -> Safety {
+        match self.unsafe_fixes {
+            true => Safety::Unsafe,
+            false => Safety::Safe,
+        }
+    }
+}
+
 /// The flags that say which configuration holds.
 #[derive(clap::Args)]
 pub struct ConfigurationFlags {
@@ -128,10 +167,54 @@ pub fn run(check: &Check, terminal: &Terminal) -> Result<(String, Verdict), Erro
     distinct(&check.output_format)?;
     let rules = crate::rules::infos();
     let request = check.request(&rules)?;
+    if check.fixing.is_asked() {
+        let fixed = workspace::fix(&request, check.fixing.allowed())?;
+        return check.fixed(&fixed, rules, terminal);
+    }
     let review = workspace::review(&request)?;
     let options = check.options(rules, &review);
     let text = check.deliver(&review, &options, terminal)?;
     Ok((text, verdict(&review.outcomes)))
+}
+
+/// Shows what fixes would change.
+fn shown(fixed: &Fixed, terminal: &Terminal) -> (String, Verdict) {
+    let diffs = fixed.changes.iter().map(|change| {
+        let name = visible(&change.before.name);
+        diff(&name, &change.before.text, &change.after, terminal)
+    });
+    let verdict = match fixed.changes.is_empty() {
+        true => Verdict::Clean,
+        false => Verdict::Failing,
+    };
+    (diffs.collect(), verdict)
+}
+
+/// Writes the files that change, all of them or none.
+fn write_fixed(fixed: &Fixed) -> Result<(), Error> {
+    let to_write = |change: &Change| Some((change.path.clone()?, change.after.clone()));
+    let files: Vec<(PathBuf, String)> = fixed.changes.iter().filter_map(to_write).collect();
+    if !files.is_empty() {
+        writing::stop_between_writes();
+        writing::rewrite_all(&files)?;
+    }
+    Ok(())
+}
+
+/// Says in a line what was fixed.
+fn told(fixed: &Fixed) -> String {
+    let count = |number: usize, word: &str| match number {
+        1 => format!("1 {word}"),
+        _ => format!("{number} {word}s"),
+    };
+    match fixed.count() {
+        0 => "Nothing to fix.\n".to_owned(),
+        findings => format!(
+            "Fixed {} in {}.\n",
+            count(findings, "finding"),
+            count(fixed.changes.len(), "file")
+        ),
+    }
 }
 
 /// Returns what hides findings, in words: it may be another thing in each design.
@@ -141,6 +224,37 @@ fn hidden_by(outcomes: &[Outcome]) -> String {
 }
 
 impl Check {
+    /// Writes what was fixed, and reports what is left. A text that came from
+    /// stdin goes to stdout, and what is said about it to stderr.
+    fn fixed(
+        &self,
+        fixed: &Fixed,
+        rules: Vec<RuleInfo>,
+        terminal: &Terminal,
+    ) -> Result<(String, Verdict), Error> {
+        if self.fixing.diff {
+            return Ok(shown(fixed, terminal));
+        }
+        write_fixed(fixed)?;
+        let review = &fixed.review;
+        let (said, verdict) = match self.fixing.fix_only {
+            true => (told(fixed), broken_or_clean(&review.outcomes)),
+            false => {
+                let options = report::Options {
+                    fixed: fixed.count(),
+                    ..self.options(rules, review)
+                };
+                let report = self.deliver(review, &options, terminal)?;
+                (report, verdict(&review.outcomes))
+            }
+        };
+        let Some(text) = &fixed.given else {
+            return Ok((said, verdict));
+        };
+        stream::mutter(&said);
+        Ok((text.clone(), verdict))
+    }
+
     /// Returns how to write files; stdout may show more.
     fn options(&self, mut rules: Vec<RuleInfo>, review: &Review) -> report::Options {
         let outcomes = &review.outcomes;
@@ -302,10 +416,18 @@ pub fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
     })
 }
 
-fn verdict(outcomes: &[Outcome]) -> Verdict {
+fn broken_or_clean(outcomes: &[Outcome]) -> Verdict {
     let mut findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
-    if findings.any(|finding| finding.rule == INTERNAL_ERROR) {
-        return Verdict::Broken;
+    match findings.any(|finding| finding.rule == INTERNAL_ERROR) {
+        true => Verdict::Broken,
+        false => Verdict::Clean,
+    }
+}
+
+fn verdict(outcomes: &[Outcome]) -> Verdict {
+    let broken = broken_or_clean(outcomes);
+    if broken != Verdict::Clean {
+        return broken;
     }
     let fails = |outcome: &Outcome| {
         let mut findings = outcome.findings.iter();

@@ -90,7 +90,7 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
         true => BTreeSet::new(),
         false => ran.clone(),
     };
-    found.extend(acceptance::judge(acceptances, &used, &judged, run));
+    found.extend(acceptance::judge(design, &used, &judged, run));
     let elements = Elements::new(design.model);
     for mut finding in found {
         let is_on = level(&mut finding, run, &elements);

@@ -113,6 +113,8 @@ pub struct Options {
     pub hidden_by: String,
     /// What is known about the rules that were run, in alphabetical order.
     pub rules: Vec<RuleInfo>,
+    /// How many findings were fixed before.
+    pub fixed: usize,
     /// The severity from which on the run fails; without one every finding is a failure.
     pub fail_on: Option<Severity>,
 }

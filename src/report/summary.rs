@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::text::count;
-use crate::finding::Severity;
+use crate::finding::{Safety, Severity};
 use crate::lint::Outcome;
 
 /// Counts over all reviews.
@@ -18,6 +18,10 @@ pub struct Totals {
     pub hidden: usize,
     /// Rules that could not be decided somewhere.
     pub not_evaluated: usize,
+    /// Findings that can be fixed without asking.
+    pub fixable: usize,
+    /// Findings of which the fix has to be read, and filled in.
+    pub fixable_unsafely: usize,
 }
 
 /// Counts.
@@ -28,7 +32,14 @@ pub fn totals(outcomes: &[Outcome]) -> Totals {
     }
     let undecided = outcomes.iter().flat_map(|outcome| &outcome.not_evaluated);
     let undecided: BTreeSet<&str> = undecided.map(|it| it.rule).collect();
+    let fixable = |safety| {
+        let findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
+        let fixes = findings.filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.safety == safety).count()
+    };
     Totals {
+        fixable: fixable(Safety::Safe),
+        fixable_unsafely: fixable(Safety::Unsafe),
         by_severity,
         accepted: outcomes.iter().map(|outcome| outcome.accepted.len()).sum(),
         hidden: outcomes.iter().map(|outcome| outcome.hidden.len()).sum(),
@@ -57,6 +68,10 @@ pub fn line(outcomes: &[Outcome], options: &Options) -> String {
 
 fn rest(totals: &Totals, options: &Options) -> Vec<String> {
     let mut rest = Vec::new();
+    if options.fixed > 0 {
+        rest.push(format!("{} fixed", options.fixed));
+    }
+    rest.extend(fixable(totals));
     if totals.accepted > 0 {
         rest.push(format!("{} accepted", totals.accepted));
     }
@@ -69,6 +84,19 @@ fn rest(totals: &Totals, options: &Options) -> Vec<String> {
         rest.push(format!("{rules} not evaluated ({more})"));
     }
     rest
+}
+
+/// Says how many findings can be fixed, and how.
+fn fixable(totals: &Totals) -> Option<String> {
+    let unsafely = "`--fix --unsafe-fixes`";
+    match (totals.fixable, totals.fixable_unsafely) {
+        (0, 0) => None,
+        (0, more) => Some(format!("{more} fixable with {unsafely}")),
+        (safely, 0) => Some(format!("{safely} fixable with `--fix`")),
+        (safely, more) => Some(format!(
+            "{safely} fixable with `--fix` ({more} more with `--unsafe-fixes`)"
+        )),
+    }
 }
 
 /// Counts the findings of each rule, most first.

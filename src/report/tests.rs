@@ -451,6 +451,7 @@ fn json_is_one_document() {
             "`failover: none`, since nothing says otherwise"
           ],
           "help": "give `ledger` a standby (`standbys: 1; failover: automatic`), or accept the risk with a reason",
+          "fix": null,
           "subjects": [
             "ledger"
           ],
@@ -476,6 +477,7 @@ fn json_is_one_document() {
           "notes": [],
           "assumed": [],
           "help": null,
+          "fix": null,
           "subjects": [
             "seats"
           ],
@@ -501,6 +503,7 @@ fn json_is_one_document() {
           "notes": [],
           "assumed": [],
           "help": "state `discovery:`, such as `dns` or `balancer`",
+          "fix": null,
           "subjects": [],
           "fingerprint": "15f87e1d047598b0"
         }
@@ -527,6 +530,7 @@ fn json_is_one_document() {
             "notes": [],
             "assumed": [],
             "help": null,
+            "fix": null,
             "subjects": [
               "seats"
             ],
@@ -576,6 +580,8 @@ fn json_is_one_document() {
     "infos": 1,
     "accepted": 1,
     "hidden": 1,
+    "fixable": 0,
+    "fixableUnsafely": 0,
     "notEvaluated": 1,
     "rules": [
       {
@@ -626,6 +632,8 @@ fn json_is_one_document_also_when_nothing_is_found() {
     "infos": 0,
     "accepted": 0,
     "hidden": 0,
+    "fixable": 0,
+    "fixableUnsafely": 0,
     "notEvaluated": 0,
     "rules": []
   }

@@ -14,7 +14,7 @@ use super::Error;
 use super::config::absolute;
 use super::files::Files;
 use super::root::root;
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Edit, Finding, Fix, Safety, Severity, nearest};
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::syntax::tree::{Head, Node, Statement, Tree};
@@ -295,7 +295,9 @@ impl<'f> Project<'f> {
         .about(format!("import {written}"));
         Some(match (refused, self.near(&path)) {
             (true, _) => finding.help(error.help.unwrap_or_default()),
-            (false, Some(near)) => finding.help(format!("did you mean `{near}`?")),
+            (false, Some(near)) => finding
+                .help(format!("did you mean `{near}`?"))
+                .fix(renamed(written, &path, &near, span)),
             (false, None) => finding.help("a path is relative to the file that imports it"),
         })
     }
@@ -322,6 +324,15 @@ impl<'f> Project<'f> {
 
 fn beside(importer: &Path, written: &str) -> PathBuf {
     importer.parent().unwrap_or(Path::new("")).join(written)
+}
+
+/// Returns the fix that imports the file of the nearest name.
+fn renamed(written: &str, path: &Path, near: &str, span: Span) -> Fix {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let folder = written.strip_suffix(&*name).unwrap_or_default();
+    let text = format!("\"{folder}{near}\"");
+    let title = format!("import `{folder}{near}`");
+    Fix::new(title, Safety::Unsafe, vec![Edit { span, text }])
 }
 
 fn statements(tree: &Tree) -> impl Iterator<Item = &Statement> {

@@ -136,6 +136,18 @@ pub(super) fn walk_in<T: Send>(
     let mut configs = Configs::new(&request.configuration, &infos);
     let paths = find(&mut configs)?;
     let project = Project::new(&paths, request.stdin.clone(), files)?;
+    walk_project(&project, request, &infos, &mut configs, keep)
+}
+
+/// Walks every design of a project through all rooms, and keeps what `keep` makes
+/// of each.
+pub(super) fn walk_project<T: Send>(
+    project: &Project<'_>,
+    request: &Request,
+    infos: &[RuleInfo],
+    configs: &mut Configs<'_>,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Walked<T>, Error> {
     let mut settings = Vec::new();
     for root in project.roots() {
         let file = project.path(root);
@@ -144,11 +156,11 @@ pub(super) fn walk_in<T: Send>(
     }
     let walked: Vec<WalkedDesign<T>> = settings
         .into_par_iter()
-        .map(|(root, how)| review_design(&project, root, &infos, request, &how, &keep))
+        .map(|(root, how)| review_design(project, root, infos, request, &how, &keep))
         .collect::<Result<_, Error>>()?;
     let policies = walked.iter().flat_map(|it| it.policies.iter().cloned());
     let policies: Vec<RuleInfo> = policies.collect();
-    known_rules(&request.wishes, &infos, &policies)?;
+    known_rules(&request.wishes, infos, &policies)?;
     configs.judge(&policies)?;
     let mut environments = Vec::new();
     let mut kept = Vec::new();

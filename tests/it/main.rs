@@ -6,6 +6,7 @@ mod config;
 mod diff;
 mod draw;
 mod examples;
+mod fix;
 mod floors;
 mod formats;
 mod html;

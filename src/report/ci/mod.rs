@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::plain;
 use super::text::visible;
-use crate::finding::Finding;
+use crate::finding::{Finding, Fix, Safety};
 use crate::lint::{Accepted, Outcome};
 use crate::source::{LineColumn, Sources, Span, Unit};
 
@@ -103,6 +103,12 @@ impl Place {
             end: position(span.end),
         }
     }
+}
+
+/// Returns the fix of a finding that a tool may offer to make.
+fn proposed(finding: &Finding) -> Option<&Fix> {
+    let fix = finding.fix.as_ref();
+    fix.filter(|fix| fix.safety != Safety::Display && !fix.edits.is_empty())
 }
 
 /// Writes the message and, on lines of their own, all that is known beside it.

@@ -25,6 +25,8 @@ pub struct Layer {
     pub(super) ignore: Vec<Matcher>,
     pub(super) fail_on: Option<Severity>,
     pub(super) min_confidence: Option<Confidence>,
+    pub(super) baseline: Option<String>,
+    pub(super) max_warnings: Option<u64>,
     pub(super) require_until: Option<bool>,
     pub(super) max_days: Option<u32>,
     pub(super) forbid: Vec<Matcher>,
@@ -32,6 +34,9 @@ pub struct Layer {
     pub(super) levels: Vec<(Matcher, Level)>,
     pub(super) options: BTreeMap<(RuleName, &'static str), Quantity>,
     pub(super) overrides: Vec<Override>,
+    pub(super) formats: Option<Vec<String>>,
+    pub(super) out: Option<String>,
+    pub(super) theme: Option<String>,
     /// The words that name no rule of ours: policies, if any design has them.
     pub doubts: Vec<Doubt>,
     /// Every value as it is written, with its key and line.
@@ -130,6 +135,8 @@ impl Reader<'_> {
             min_confidence: self.maybe(file.check.min_confidence.as_ref(), |it| {
                 self.one_of(it, CONFIDENCES)
             })?,
+            baseline: file.check.baseline,
+            max_warnings: file.check.max_warnings,
             require_until: file.accept.require_until,
             max_days: file.accept.max_days,
             forbid: self.matchers(&file.accept.forbid)?,
@@ -139,6 +146,9 @@ impl Reader<'_> {
             levels,
             options,
             overrides: overrides.collect::<Result<_, _>>()?,
+            formats: file.draw.formats,
+            out: file.draw.out,
+            theme: file.draw.theme,
             doubts,
             written: Vec::new(),
         })

@@ -228,7 +228,7 @@ fn the_command_says_what_holds_and_why() {
         "{shown}"
     );
     assert!(
-        words.contains(&"accept.report-unused = \"warning\" # built in".to_owned()),
+        words.contains(&"draw.theme = \"auto\" # built in".to_owned()),
         "{shown}"
     );
     let schema = test("schema").run().status(0).stdout;

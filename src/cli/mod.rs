@@ -9,12 +9,16 @@ mod check;
 mod config;
 mod draw;
 mod explain;
+mod failing;
 mod fmt;
+mod known;
 mod output;
 mod progress;
 mod rules;
 mod stream;
 mod terminal;
+mod timings;
+mod watch;
 mod whatif;
 mod words;
 mod writing;
@@ -114,7 +118,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let terminal = Terminal::of_stdout(arguments.color);
     let (text, verdict) = match &arguments.command {
         Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
-        Command::Check(check) => check::run(check, &terminal)?,
+        Command::Check(check) => check::run(check, &terminal, arguments.color)?,
         Command::Config(config) => config::run(config)?,
         Command::Draw(draw) => {
             let (bytes, verdict) = draw::run(draw, arguments.color)?;

@@ -18,6 +18,10 @@ pub struct Outcome {
     pub accepted: Vec<Accepted>,
     /// What lies below the profile or the confidence asked for.
     pub hidden: Vec<Finding>,
+    /// What the baseline holds already, where there is one.
+    pub baselined: Option<Vec<Finding>>,
+    /// What an older revision had already, where one is compared with.
+    pub unchanged: Option<Vec<Finding>>,
     /// What could not be decided.
     pub not_evaluated: Vec<NotEvaluated>,
     /// The rules that were asked for.
@@ -26,6 +30,14 @@ pub struct Outcome {
     pub fail_on: Severity,
     /// What hides findings, in words: "profile `recommended`".
     pub hidden_by: String,
+}
+
+impl Outcome {
+    /// Returns what a baseline or an older revision has already.
+    pub fn known(&self) -> impl Iterator<Item = &Finding> {
+        let lists = [&self.baselined, &self.unchanged];
+        lists.into_iter().flatten().flatten()
+    }
 }
 
 /// A finding that the design accepts.

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use super::text::count;
-use crate::finding::Severity;
+use super::text::{count, visible};
+use crate::finding::{Finding, Severity};
 use crate::lint::Outcome;
 
 /// Counts over all reviews.
@@ -16,6 +16,10 @@ pub struct Totals {
     pub accepted: usize,
     /// Findings below the profile or the confidence asked for.
     pub hidden: usize,
+    /// Findings that the baseline holds already.
+    pub baselined: usize,
+    /// Findings that the revision compared with had already.
+    pub unchanged: usize,
     /// Rules that could not be decided somewhere.
     pub not_evaluated: usize,
 }
@@ -28,8 +32,12 @@ pub fn totals(outcomes: &[Outcome]) -> Totals {
     }
     let undecided = outcomes.iter().flat_map(|outcome| &outcome.not_evaluated);
     let undecided: BTreeSet<&str> = undecided.map(|it| it.rule).collect();
+    let number =
+        |of: fn(&Outcome) -> &Option<Vec<Finding>>| outcomes.iter().flat_map(of).flatten().count();
     Totals {
         by_severity,
+        baselined: number(|it| &it.baselined),
+        unchanged: number(|it| &it.unchanged),
         accepted: outcomes.iter().map(|outcome| outcome.accepted.len()).sum(),
         hidden: outcomes.iter().map(|outcome| outcome.hidden.len()).sum(),
         not_evaluated: undecided.len(),
@@ -59,6 +67,13 @@ fn rest(totals: &Totals, options: &Options) -> Vec<String> {
     let mut rest = Vec::new();
     if totals.accepted > 0 {
         rest.push(format!("{} accepted", totals.accepted));
+    }
+    if totals.baselined > 0 {
+        rest.push(format!("{} in the baseline", totals.baselined));
+    }
+    if totals.unchanged > 0 {
+        let since = visible(&options.since);
+        rest.push(format!("{} not new since {since}", totals.unchanged));
     }
     if totals.hidden > 0 {
         rest.push(format!("{} hidden by {}", totals.hidden, options.hidden_by));

@@ -41,6 +41,8 @@ impl Design {
             findings: Vec::new(),
             accepted: Vec::new(),
             hidden: Vec::new(),
+            baselined: None,
+            unchanged: None,
             not_evaluated: Vec::new(),
             ran: Default::default(),
             fail_on: Severity::Warning,
@@ -546,6 +548,8 @@ fn json_is_one_document() {
         }
       ],
       "hidden": 1,
+      "baselined": 0,
+      "unchanged": 0,
       "notEvaluated": [
         {
           "rule": "missing-timeout",
@@ -575,6 +579,8 @@ fn json_is_one_document() {
     "infos": 1,
     "accepted": 1,
     "hidden": 1,
+    "baselined": 0,
+    "unchanged": 0,
     "notEvaluated": 1,
     "rules": [
       {
@@ -615,6 +621,8 @@ fn json_is_one_document_also_when_nothing_is_found() {
       "findings": [],
       "accepted": [],
       "hidden": 0,
+      "baselined": 0,
+      "unchanged": 0,
       "notEvaluated": []
     }
   ],
@@ -625,6 +633,8 @@ fn json_is_one_document_also_when_nothing_is_found() {
     "infos": 0,
     "accepted": 0,
     "hidden": 0,
+    "baselined": 0,
+    "unchanged": 0,
     "notEvaluated": 0,
     "rules": []
   }

@@ -1,4 +1,6 @@
 //! Files, and the files that they import.
+//!
+//! They are read from the disk, or from wherever else there are [`Files`].
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -6,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Error;
+use super::find::find_files;
 use crate::finding::{Finding, Severity, nearest};
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::syntax;
@@ -27,29 +30,81 @@ pub struct Loaded {
     pub imports: Vec<Vec<FileId>>,
     /// How many of the files were asked for; the others were imported.
     pub asked: usize,
+    /// The files that are imported and cannot be read.
+    pub missing: Vec<PathBuf>,
     by_path: BTreeMap<PathBuf, FileId>,
+}
+
+/// Tells whether a file is one of those that a folder means.
+pub type Includes<'a> = &'a mut dyn FnMut(&Path) -> Result<bool, Error>;
+
+/// Where files are read from.
+pub trait Files {
+    /// Returns the files that paths mean.
+    fn find(&self, paths: &[PathBuf], includes: Includes<'_>) -> Result<Vec<PathBuf>, Error>;
+
+    /// Reads a file.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Error>;
+
+    /// Returns a path by which a file is known, however it was reached.
+    fn identity(&self, path: &Path) -> PathBuf;
+
+    /// Returns the names of the files in a folder.
+    fn names(&self, folder: &Path) -> Vec<String>;
+}
+
+/// The files as they are now.
+pub struct Disk;
+
+impl Files for Disk {
+    fn find(&self, paths: &[PathBuf], includes: Includes<'_>) -> Result<Vec<PathBuf>, Error> {
+        find_files(paths, includes)
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Error> {
+        std::fs::read(path).map_err(|error| Error::file("read", path, &error))
+    }
+
+    fn identity(&self, path: &Path) -> PathBuf {
+        path.canonicalize().unwrap_or_else(|_| plain(path))
+    }
+
+    fn names(&self, folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect()
+    }
 }
 
 /// Reads a file under the name that people see.
 pub fn read(path: &Path) -> Result<SourceFile, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::file("read", path, &error))?;
+    text(&Disk, path)
+}
+
+fn text(files: &dyn Files, path: &Path) -> Result<SourceFile, Error> {
+    let bytes = files.read(path)?;
     let name = path.to_string_lossy().replace('\\', "/");
     let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
     Ok(SourceFile::from_bytes(name, bytes))
 }
 
 /// Reads files, and all that they import, each once.
-pub fn load(paths: &[PathBuf], stdin: Option<(String, Vec<u8>)>) -> Result<Loaded, Error> {
+pub fn load(
+    paths: &[PathBuf],
+    stdin: Option<(String, Vec<u8>)>,
+    files: &dyn Files,
+) -> Result<Loaded, Error> {
     let mut loaded = Loaded::default();
     let mut fresh = Vec::new();
     for path in paths {
-        let key = normal(path);
+        let key = files.identity(path);
         if !loaded.by_path.contains_key(&key) {
-            fresh.push(loaded.add(key, read(path)?));
+            fresh.push(loaded.add(key, text(files, path)?));
         }
     }
     if let Some((name, bytes)) = stdin {
-        let key = normal(Path::new(&name));
+        let key = files.identity(Path::new(&name));
         fresh.push(loaded.add(key, SourceFile::from_bytes(name, bytes)));
     }
     loaded.asked = fresh.len();
@@ -57,7 +112,7 @@ pub fn load(paths: &[PathBuf], stdin: Option<(String, Vec<u8>)>) -> Result<Loade
         loaded.parse(&fresh);
         fresh = fresh
             .into_iter()
-            .flat_map(|file| loaded.follow(file))
+            .flat_map(|file| loaded.follow(file, files))
             .collect();
     }
     Ok(loaded)
@@ -89,23 +144,24 @@ impl Loaded {
     }
 
     /// Reads what a file imports; returns the files that are new.
-    fn follow(&mut self, file: FileId) -> Vec<FileId> {
+    fn follow(&mut self, file: FileId, files: &dyn Files) -> Vec<FileId> {
         let mut fresh = Vec::new();
         for (written, span) in imports(&self.trees[file.0 as usize]) {
             let path = self.relative(file, &written);
-            let key = normal(&path);
+            let key = files.identity(&path);
             let known = self.by_path.get(&key).copied();
             let target = match known {
                 Some(known) => known,
-                None => match read(&path) {
+                None => match text(files, &path) {
                     Ok(text) => {
                         let id = self.add(key, text);
                         fresh.push(id);
                         id
                     }
                     Err(error) => {
-                        let finding = missing(&written, &path, span, &error);
+                        let finding = missing(&written, &path, span, &error, files);
                         self.findings[file.0 as usize].push(finding);
+                        self.missing.push(path);
                         continue;
                     }
                 },
@@ -159,19 +215,15 @@ fn imports(tree: &Tree) -> Vec<(String, Span)> {
         .collect()
 }
 
-fn missing(written: &str, path: &Path, span: Span, error: &Error) -> Finding {
+fn missing(written: &str, path: &Path, span: Span, error: &Error, files: &dyn Files) -> Finding {
     let folder = path.parent().unwrap_or(Path::new(""));
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    let siblings: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".arch"))
-        .collect();
+    let mut siblings = files.names(folder);
+    siblings.retain(|name| name.ends_with(".arch"));
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
@@ -189,10 +241,7 @@ fn missing(written: &str, path: &Path, span: Span, error: &Error) -> Finding {
 }
 
 /// Returns a path without `.` and `..`, so that one file has one name.
-fn normal(path: &Path) -> PathBuf {
-    if let Ok(full) = path.canonicalize() {
-        return full;
-    }
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut parts = PathBuf::new();
     for part in path.components() {
         match part {

@@ -1,27 +1,37 @@
 //! The files of a design, and the walk through all rooms below.
 //!
 //! Takes paths, gives [`Review`]s; the only room beside the doors that touches
-//! files and the clock.
+//! files and the clock, and the only one that runs git.
 
 mod analyze;
+mod baseline;
+mod changed;
+mod clock;
 mod config;
 mod date;
 mod draw;
 mod error;
 mod find;
+mod git;
+mod known;
 mod load;
 mod review;
 mod root;
+mod watch;
 mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
+pub use baseline::{Settled, Upkeep, apply_baselines};
+pub use changed::keep_changed;
+pub use clock::Timings;
 pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
 pub use draw::{Drawn, draw};
 pub use error::Error;
 pub use load::read;
-pub use review::{Request, Review, formatted, review};
+pub use review::{Request, Review, formatted, review, review_measured};
 pub use root::from_root;
+pub use watch::Watched;
 pub use whatif::{Ask, Supposed, whatif};
 pub use write::{write, write_all};

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::config::{Configs, absolute};
-use super::find::find_files;
-use super::load::{Loaded, load};
-use super::{Configuration, Date, Error, today};
+use super::load::{Disk, Files, Loaded, load};
+use super::{Configuration, Date, Error, Timings, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
 use crate::lint::selection::Matcher;
@@ -66,6 +66,12 @@ pub struct Review {
     pub sources: Sources,
     /// One outcome for each design.
     pub outcomes: Vec<Outcome>,
+    /// What is configured for each design.
+    pub configs: Vec<Arc<Config>>,
+    /// How many of the texts were asked for, which are the first; the others were imported.
+    pub asked: usize,
+    /// The files that are imported and could not be read.
+    pub missing: Vec<PathBuf>,
 }
 
 /// Reviews every design among the paths.
@@ -75,14 +81,36 @@ pub struct Review {
 /// If a path is missing or cannot be read, a folder holds no design, or no
 /// design knows the environment.
 pub fn review(request: &Request) -> Result<Review, Error> {
-    let (sources, outcomes) = walk(request, |reviewed| reviewed.outcome)?;
-    Ok(Review { sources, outcomes })
+    review_measured(request, &mut Timings::default())
+}
+
+/// Reviews every design among the paths, and measures the time if that is wished for.
+///
+/// # Errors
+///
+/// As [`review()`].
+pub fn review_measured(request: &Request, timings: &mut Timings) -> Result<Review, Error> {
+    let (walked, environments) = stroll(request, &Disk, timings, |it| it.outcome)?;
+    known_environment(request, &environments)?;
+    Ok(walked.review())
+}
+
+/// Reviews designs as they are among other files than those of the disk: those
+/// named, which need not know the environment.
+pub(super) fn review_in(
+    request: &Request,
+    files: &dyn Files,
+    timings: &mut Timings,
+) -> Result<Review, Error> {
+    Ok(stroll(request, files, timings, |it| it.outcome)?.0.review())
 }
 
 /// A design that was walked through all rooms.
 pub(super) struct Reviewed<'a> {
     /// What it means.
     pub design: &'a Design<'a>,
+    /// What is configured for it.
+    pub config: &'a Arc<Config>,
     /// What of its text could not be understood.
     pub mistakes: Vec<Finding>,
     /// What the rules made of it.
@@ -95,26 +123,80 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let (walked, environments) = stroll(request, &Disk, &mut Timings::default(), keep)?;
+    known_environment(request, &environments)?;
+    Ok((walked.loaded.sources, walked.kept))
+}
+
+/// What a walk came to.
+struct Walked<T> {
+    loaded: Loaded,
+    kept: Vec<T>,
+    configs: Vec<Arc<Config>>,
+}
+
+impl Walked<Outcome> {
+    fn review(self) -> Review {
+        Review {
+            sources: self.loaded.sources,
+            outcomes: self.kept,
+            configs: self.configs,
+            asked: self.loaded.asked,
+            missing: self.loaded.missing,
+        }
+    }
+}
+
+/// Walks every design among the paths, which are looked for on the disk, with the
+/// texts that `files` gives; returns the environments that they know, too.
+fn stroll<T: Send>(
+    request: &Request,
+    files: &dyn Files,
+    timings: &mut Timings,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<(Walked<T>, Vec<String>), Error> {
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
-    let paths = match request.stdin {
-        Some(_) => Vec::new(),
-        None => find_files(&request.paths, |file| configs.include(file))?,
-    };
-    let loaded = load(&paths, request.stdin.clone())?;
-    let mut settings = Vec::new();
+    let paths = timings.measure("find files", || match request.stdin {
+        Some(_) => Ok(Vec::new()),
+        None => files.find(&request.paths, &mut |file| configs.include(file)),
+    })?;
+    let stdin = request.stdin.clone();
+    let loaded = timings.measure("read and parse", || load(&paths, stdin, files))?;
+    let (mut settings, mut stated) = (Vec::new(), Vec::new());
     for root in roots(&loaded) {
         let file = Path::new(&loaded.sources.file(root).name);
         let config = configs.of(file)?;
         settings.push((root, How::new(&config, file, request)));
+        stated.push(config);
     }
-    let walked: Vec<(T, Vec<String>)> = settings
+    let clock = timings.fresh();
+    let walked: Vec<(T, Vec<String>, Timings)> = settings
         .into_par_iter()
-        .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
+        .map(|(root, how)| {
+            let mut timings = clock.clone();
+            let task = Task {
+                infos: &infos,
+                request,
+                how: &how,
+            };
+            let (kept, names) = review_design(&loaded, root, &task, &mut timings, &keep);
+            (kept, names, timings)
+        })
         .collect();
-    known_environment(request, walked.iter().flat_map(|(_, names)| names))?;
-    let kept = walked.into_iter().map(|(kept, _)| kept).collect();
-    Ok((loaded.sources, kept))
+    let (mut kept, mut environments) = (Vec::new(), Vec::new());
+    for (one, names, took) in walked {
+        kept.push(one);
+        environments.extend(names);
+        timings.extend(took);
+    }
+    let configs = stated;
+    let walked = Walked {
+        loaded,
+        kept,
+        configs,
+    };
+    Ok((walked, environments))
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -147,27 +229,40 @@ fn roots(loaded: &Loaded) -> Vec<FileId> {
 
 /// How one design is reviewed.
 struct How {
+    config: Arc<Config>,
     settings: Settings,
     fail_on: Severity,
 }
 
 impl How {
-    fn new(config: &Config, root: &Path, request: &Request) -> How {
+    fn new(config: &Arc<Config>, root: &Path, request: &Request) -> How {
         How {
+            config: config.clone(),
             settings: config.settings(&absolute(root), &request.wishes),
             fail_on: config.fail_on(&request.wishes),
         }
     }
 }
 
+/// What a design is reviewed with.
+struct Task<'a> {
+    infos: &'a [RuleInfo],
+    request: &'a Request,
+    how: &'a How,
+}
+
 fn review_design<T>(
     loaded: &Loaded,
     root: FileId,
-    infos: &[RuleInfo],
-    request: &Request,
-    how: &How,
+    task: &Task<'_>,
+    timings: &mut Timings,
     keep: impl Fn(Reviewed<'_>) -> T,
 ) -> (T, Vec<String>) {
+    let Task {
+        infos,
+        request,
+        how,
+    } = task;
     let files = loaded.closure(root);
     let input = Input {
         sources: &loaded.sources,
@@ -177,7 +272,7 @@ fn review_design<T>(
             .collect(),
         environment: request.environment.as_deref(),
     };
-    let (mut model, meaning) = resolve(&input);
+    let (mut model, meaning) = timings.measure("understand", || resolve(&input));
     let mut language: Vec<Finding> = files
         .iter()
         .flat_map(|file| loaded.findings[file.0 as usize].clone())
@@ -197,8 +292,12 @@ fn review_design<T>(
         folds: rules::FOLDS,
         settings: &how.settings,
         today: request.today,
+        clock: timings.clock(),
     };
-    let reviewed = lint::review(&design, language, &run);
+    let reviewed = timings.measure("run rules", || lint::review(&design, language, &run));
+    for (rule, took) in &reviewed.took {
+        timings.rule(rule, *took);
+    }
     let file = &loaded.sources.file(root).name;
     let name = model
         .system
@@ -210,6 +309,8 @@ fn review_design<T>(
         findings: reviewed.findings,
         accepted: reviewed.accepted,
         hidden: reviewed.hidden,
+        baselined: None,
+        unchanged: None,
         not_evaluated: reviewed.not_evaluated,
         ran: reviewed.ran,
         fail_on: how.fail_on,
@@ -217,6 +318,7 @@ fn review_design<T>(
     };
     let kept = keep(Reviewed {
         design: &design,
+        config: &how.config,
         mistakes,
         outcome,
     });
@@ -239,18 +341,16 @@ fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
             .confidence(Confidence::High)
             .label("reviewed by itself")
             .help("add `system Name: product`, or import the file from the one that has it")
-            .about(file.name.clone()),
+            // Its folder is not of the name: that depends on where the command runs.
+            .about(file.name.rsplit('/').next().unwrap_or_default()),
     )
 }
 
-fn known_environment<'a>(
-    request: &Request,
-    names: impl Iterator<Item = &'a String>,
-) -> Result<(), Error> {
+fn known_environment(request: &Request, names: &[String]) -> Result<(), Error> {
     let Some(wanted) = &request.environment else {
         return Ok(());
     };
-    let known: BTreeSet<&str> = names.map(String::as_str).collect();
+    let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     if known.contains(wanted.as_str()) {
         return Ok(());
     }

@@ -23,11 +23,12 @@ pub fn from_root(sources: &Sources) -> Sources {
 }
 
 /// Finds the nearest folder above with a `.git` in it, which is a file in a worktree.
-fn root(here: &Path) -> Option<&Path> {
+pub(super) fn root(here: &Path) -> Option<&Path> {
     here.ancestors().find(|folder| folder.join(".git").exists())
 }
 
-fn name(given: &str, here: &Path, root: &Path) -> String {
+/// Returns the name that a file has seen from a root.
+pub(super) fn name(given: &str, here: &Path, root: &Path) -> String {
     // The text was not in a file.
     if given.starts_with('<') && given.ends_with('>') {
         return given.to_owned();
@@ -41,7 +42,7 @@ fn name(given: &str, here: &Path, root: &Path) -> String {
 
 /// Returns a path without links to folders and without `..`. A link to a file
 /// keeps its name: it is what is in the repository.
-fn whole(path: &Path) -> PathBuf {
+pub(super) fn whole(path: &Path) -> PathBuf {
     let parts = (path.parent(), path.file_name());
     if let (Some(folder), Some(file)) = parts
         && let Ok(folder) = folder.canonicalize()

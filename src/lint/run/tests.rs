@@ -120,6 +120,7 @@ fn run(text: &str, rules: &[&'static dyn Rule], selection: &Selection) -> Review
             ..Settings::default()
         },
         today,
+        clock: None,
     };
     review(&Design::new(&model, &sources), Vec::new(), &run)
 }
@@ -245,6 +246,7 @@ fn bad_acceptances_are_reported() {
                 ..Settings::default()
             },
             today,
+            clock: None,
         };
         let reviewed = review(&Design::new(&model, &sources), Vec::new(), &run);
         let said: Vec<&str> = reviewed

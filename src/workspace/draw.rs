@@ -1,7 +1,10 @@
 //! From files to what there is to draw.
 
+use std::sync::Arc;
+
 use super::Error;
 use super::review::{Request, walk};
+use crate::config::Config;
 use crate::diagram;
 use crate::diagram::scene::Scene;
 use crate::finding::Finding;
@@ -14,6 +17,8 @@ pub struct Drawn {
     pub design: String,
     /// The file that the design begins with.
     pub root: FileId,
+    /// What is configured for it.
+    pub config: Arc<Config>,
     /// Its pictures.
     pub scenes: Vec<Scene>,
     /// What could not be understood, and so is not drawn.
@@ -29,6 +34,7 @@ pub fn draw(request: &Request) -> Result<(Sources, Vec<Drawn>), Error> {
     walk(request, |reviewed| Drawn {
         scenes: diagram::scenes(reviewed.design, &reviewed.outcome.findings),
         mistakes: reviewed.mistakes,
+        config: reviewed.config.clone(),
         design: reviewed.outcome.design,
         root: reviewed.outcome.root,
     })

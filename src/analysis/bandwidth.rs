@@ -201,6 +201,10 @@ fn add_result(
         FieldType::Entity(entity) => {
             let row = rows.row(*entity);
             payload.missing.extend(row.missing.iter().cloned());
+            // Nothing is known of it, which its missing parts say.
+            if row.bytes <= 0.0 && !row.missing.is_empty() {
+                return;
+            }
             Some(row.bytes)
         }
         ty => rows.value(ty),

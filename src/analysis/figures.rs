@@ -1,6 +1,6 @@
 //! Facts of a design as the inputs of an analysis.
 
-use crate::analysis::input::{Given, Input, Missing};
+use crate::analysis::input::{Given, Input, Missing, fact_name};
 use crate::model::{Component, Element, Fact, FactItem, Facts, Id, Model, Origin, Relation};
 use crate::quantity::{Dimension, Quantity};
 
@@ -27,7 +27,7 @@ pub(super) fn stated_as(
         _ => None,
     })?;
     Some(Input {
-        name: format!("{owner}.{key}"),
+        name: fact_name(owner, key),
         value: quantity.to_f64(),
         words: quantity.to_string(),
         given: given(fact),

@@ -15,6 +15,13 @@ pub struct Input {
     pub given: Given,
 }
 
+/// Names what something states: `feeds.capacity`, and with a blank where a dot would
+/// seem to belong to its last word: `feeds -> feedStore p99`.
+pub(crate) fn fact_name(owner: &str, key: &str) -> String {
+    let joint = if owner.contains(' ') { ' ' } else { '.' };
+    format!("{owner}{joint}{key}")
+}
+
 /// Where a number comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {

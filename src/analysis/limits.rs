@@ -382,7 +382,7 @@ fn any_changes() -> impl Strategy<Value = Vec<(usize, usize)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn no_number_is_too_odd(changes in any_changes()) {
@@ -403,5 +403,7 @@ proptest! {
 
 #[test]
 fn an_odd_number_in_every_place() {
-    (0..120).for_each(|which| run(&mutated(MIXED, which, ODD[which * 5 % ODD.len()])));
+    (0..60)
+        .map(|it| it * 2)
+        .for_each(|which| run(&mutated(MIXED, which, ODD[which * 5 % ODD.len()])));
 }

@@ -47,12 +47,21 @@ pub fn availability_targets<'a>(
     element: Element,
     passes: &dyn Fn(Id<Operation>) -> BTreeSet<Id<Component>>,
 ) -> Vec<(&'a str, &'a Demand)> {
+    asked(model, element, passes, &|it| {
+        is_promised(model, it, element)
+    })
+}
+
+/// Tells whether a quality that concerns something promises that it is answered: of
+/// background work beside operations, and of what a client does beside them, only where
+/// it names that.
+pub fn is_promised(model: &Model, requirement: &Requirement, element: Element) -> bool {
     let beside = matches!(element, Element::Flow(_)) && !model.operations.is_empty();
     let client = matches!(element, Element::Component(_));
-    asked(model, element, passes, &|it| match it.is_global() {
+    match requirement.is_global() {
         true => !beside,
-        false => !client || it.scope.contains(&element),
-    })
+        false => !client || requirement.scope.contains(&element),
+    }
 }
 
 /// Returns every availability asked of something by the qualities that concern it

@@ -155,7 +155,7 @@ fn stated_rates(model: &Model) -> BTreeMap<Element, Rate> {
                 continue;
             };
             let input = Input {
-                name: element_name(model, rate.of).to_owned(),
+                name: format!("{}.{}", load.head.name, element_name(model, rate.of)),
                 value: average,
                 words: rate.stated.to_string(),
                 given: Given::Stated(rate.span),

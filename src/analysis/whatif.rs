@@ -619,7 +619,9 @@ fn concerns(model: &Model, success: &Success, of: Element, goal: Element) -> boo
             success.routing.of(it)
         })
     };
-    target::concerns(model, &model.requirements[id], goal, &passes)
+    let requirement = &model.requirements[id];
+    target::is_promised(model, requirement, goal)
+        && target::concerns(model, requirement, goal, &passes)
 }
 
 fn says(verdict: Fate, why: String) -> Judgement {

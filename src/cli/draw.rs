@@ -19,7 +19,7 @@ use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_nam
 use crate::finding::nearest;
 use crate::report::{self, visible};
 use crate::source::Sources;
-use crate::workspace::{self, Drawn, Error, Request};
+use crate::workspace::{self, Beside, Drawn, Error, Request};
 
 const FORMATS: &[(&str, Format)] = &[
     ("svg", Format::Svg),
@@ -121,7 +121,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
     }
     writing::stop_between_writes();
     let terminal = Terminal::of_stderr(when);
-    let (sources, mut designs) = workspace::draw(&draw.request()?)?;
+    let (sources, mut designs) = workspace::draw(&draw.request()?, |config| draw.beside(config))?;
     draw.choose(&mut designs)?;
     let mistaken = designs.iter().any(|design| !design.mistakes.is_empty());
     let verdict = match mistaken {
@@ -157,6 +157,16 @@ impl Draw {
         })
     }
 
+    /// Tells what is wanted beside pictures: a page has the numbers too, unless it is
+    /// asked for some views only.
+    fn beside(&self, config: &Config) -> Beside {
+        let is_whole = self.views.is_empty() && !self.list;
+        match is_whole && self.formats(config).contains(&Format::Html) {
+            true => Beside::Numbers,
+            false => Beside::Nothing,
+        }
+    }
+
     /// Keeps the views asked for.
     fn choose(&self, designs: &mut [Drawn]) -> Result<(), Error> {
         if self.views.is_empty() {
@@ -188,7 +198,12 @@ impl Draw {
             let formats = self.formats(&design.config);
             let folder = self.folder(&design.config).join(folder);
             let theme = self.theme(&design.config);
-            let jobs = jobs(&design.design, &design.scenes, &formats);
+            let jobs = jobs(
+                &design.design,
+                &design.scenes,
+                design.numbers.as_ref(),
+                &formats,
+            );
             planned.extend(jobs.into_iter().map(|job| Planned {
                 file: folder.join(job.file_name()),
                 theme,

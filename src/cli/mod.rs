@@ -11,10 +11,12 @@ mod draw;
 mod explain;
 mod failing;
 mod fmt;
+mod init;
 mod known;
 mod output;
 mod progress;
 mod rules;
+mod shell;
 mod stream;
 mod terminal;
 mod timings;
@@ -26,7 +28,7 @@ mod writing;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::report::{visible, visible_lines};
 use crate::workspace::Error;
@@ -65,8 +67,14 @@ enum Command {
     Fmt(fmt::Fmt),
     /// Explain rules, or what a review could not decide
     Explain(explain::Explain),
+    /// Begin: write a configuration and a first design, and a pipeline if you like
+    Init(init::Init),
     /// List the rules
     Rules(rules::Rules),
+    /// Print what a shell needs to complete commands and flags
+    Completions(shell::Completions),
+    /// Print the manual, or write its pages
+    Man(shell::Man),
     /// Show what breaks when something is lost, empty or busier
     Whatif(whatif::Whatif),
 }
@@ -127,6 +135,9 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
         }
         Command::Fmt(fmt) => fmt::run(fmt, &terminal, crate::workspace::formatted)?,
         Command::Explain(explain) => explain::run(explain, &terminal, &crate::rules::infos())?,
+        Command::Init(init) => init::run(init)?,
+        Command::Completions(of) => shell::completions(of, Arguments::command()),
+        Command::Man(man) => shell::man(man, Arguments::command())?,
         Command::Rules(rules) => rules::run(rules, &crate::rules::infos())?,
         Command::Whatif(whatif) => whatif::run(whatif, &terminal)?,
     };

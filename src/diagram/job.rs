@@ -6,6 +6,7 @@ use super::layout::graphviz::Graphviz;
 use super::layout::{Engine, LayoutError, Placement};
 use super::scene::{Picture, Scene, Structure};
 use super::{export, file_name, html, sequence, structure, table};
+use crate::numbers::Numbers;
 
 /// What can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,7 @@ pub struct Job<'a> {
     stem: String,
     format: Format,
     scenes: &'a [Scene],
+    numbers: Option<&'a Numbers>,
 }
 
 /// The content of a file.
@@ -96,8 +98,14 @@ impl Format {
     }
 }
 
-/// Returns the files that formats make of a design's scenes.
-pub fn jobs<'a>(design: &'a str, scenes: &'a [Scene], formats: &[Format]) -> Vec<Job<'a>> {
+/// Returns the files that formats make of a design's scenes; one that holds all of
+/// them also tells its numbers, if they are given.
+pub fn jobs<'a>(
+    design: &'a str,
+    scenes: &'a [Scene],
+    numbers: Option<&'a Numbers>,
+    formats: &[Format],
+) -> Vec<Job<'a>> {
     let stems = file_name::stems(scenes.iter().map(|scene| scene.name.as_str()));
     let mut jobs = Vec::new();
     for format in formats {
@@ -106,6 +114,7 @@ pub fn jobs<'a>(design: &'a str, scenes: &'a [Scene], formats: &[Format]) -> Vec
             stem: stem.to_owned(),
             format: *format,
             scenes,
+            numbers,
         };
         match format.whole() {
             _ if scenes.is_empty() => {}
@@ -133,7 +142,7 @@ impl Job<'_> {
     /// If the engine cannot place a picture, or a picture is too large for pixels.
     pub fn run(&self, options: &Options) -> Result<Drawing, LayoutError> {
         let text = match (self.format, self.scenes) {
-            (Format::Html, scenes) => page(self.design, scenes, options)?,
+            (Format::Html, _) => page(self, options)?,
             (Format::Text(export::Format::Structurizr), scenes) => {
                 export::structurizr::workspace(self.design, scenes)
             }
@@ -166,7 +175,8 @@ pub fn svg(scene: &Scene, engine: EngineName, theme: Theme) -> Result<String, La
 }
 
 /// Draws everything on one page.
-fn page(design: &str, scenes: &[Scene], options: &Options) -> Result<String, LayoutError> {
+fn page(job: &Job, options: &Options) -> Result<String, LayoutError> {
+    let scenes = job.scenes;
     let drawn = |scene| {
         let svg = svg(&html::bare(scene), options.engine, Theme::Auto)?;
         Ok(html::Picture { scene, svg })
@@ -176,10 +186,11 @@ fn page(design: &str, scenes: &[Scene], options: &Options) -> Result<String, Lay
         _ => None,
     });
     Ok(html::html(&html::Page {
-        title: design.to_owned(),
+        title: job.design.to_owned(),
         description: String::new(),
         pictures: scenes.iter().map(drawn).collect::<Result<_, _>>()?,
         findings: keys.unwrap_or_default(),
+        numbers: job.numbers,
     }))
 }
 

@@ -14,6 +14,7 @@
 //! Knows no file and no terminal.
 
 pub mod canvas;
+pub mod chart;
 pub mod export;
 pub mod file_name;
 pub mod html;

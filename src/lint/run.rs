@@ -1,6 +1,6 @@
 //! The run of many rules over one design.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -83,7 +83,6 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
         reviewed.accepted.extend(accepted);
         found.extend(rule.merge(findings));
     }
-    fold(&mut found, run.folds);
     let (language, accepted) = acceptance::apply(language, acceptances, run, &mut used);
     reviewed.accepted.extend(accepted);
     found.extend(language);
@@ -107,6 +106,8 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
             false => reviewed.hidden.push(finding),
         }
     }
+    fold(&mut reviewed.findings, &[], run.folds);
+    fold(&mut reviewed.hidden, &reviewed.findings, run.folds);
     finding::sort(&mut reviewed.findings);
     finding::sort(&mut reviewed.hidden);
     reviewed.accepted.sort_by(|a, b| {
@@ -236,18 +237,25 @@ fn about(design: &Design<'_>, element: crate::model::Element, finding: &Finding)
     path.is_some_and(|path| finding.subjects.iter().any(|subject| subject == path))
 }
 
-fn fold(findings: &mut Vec<Finding>, folds: &[(&str, &str)]) {
-    let causes: BTreeSet<(&str, String)> = findings
-        .iter()
-        .filter_map(|finding| Some((finding.rule, finding.subjects.first()?.clone())))
-        .collect();
-    findings.retain(|finding| {
-        let Some(subject) = finding.subjects.first() else {
-            return true;
+/// Leaves out what another finding about the same, one of these or of `others`, says at
+/// least as loudly.
+fn fold(findings: &mut Vec<Finding>, others: &[Finding], folds: &[(&str, &str)]) {
+    for (rule, cause) in folds {
+        let mut causes: BTreeMap<String, Severity> = BTreeMap::new();
+        let all = findings.iter().chain(others);
+        for finding in all.filter(|it| it.rule == *cause) {
+            let Some(subject) = finding.subjects.first() else {
+                continue;
+            };
+            let worst = causes.entry(subject.clone()).or_insert(finding.severity);
+            *worst = finding.severity.max(*worst);
+        }
+        let said = |finding: &Finding| {
+            let cause = finding.subjects.first().and_then(|it| causes.get(it));
+            cause.is_some_and(|severity| *severity >= finding.severity)
         };
-        let mut causes_of = folds.iter().filter(|(rule, _)| *rule == finding.rule);
-        !causes_of.any(|(_, cause)| causes.contains(&(*cause, subject.clone())))
-    });
+        findings.retain(|finding| finding.rule != *rule || !said(finding));
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::quantity::figures::{bits, bytes};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Bandwidth"))]
 pub struct Part {
     /// What operations take and answer, in the order of the design; only those whose rate
     /// is known.

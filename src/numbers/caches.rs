@@ -13,6 +13,7 @@ use crate::quantity::figures::{bytes, count, hit};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Caches"))]
 pub struct Part {
     /// The caches, in the order of the design.
     pub caches: Vec<Cache>,
@@ -219,11 +220,21 @@ pub(super) fn section(part: &Part) -> Option<Section> {
         let more = part.caches.len() - SHOWN;
         blocks.push(Block::Paragraph(format!("{more} more caches.")));
     }
-    blocks.extend(sources(&part.inputs, &part.missing));
+    blocks.extend(sources(&used(part), &part.missing));
     Some(Section {
         title: "Caches".into(),
         blocks,
     })
+}
+
+/// Returns what went in, without what is assumed of caches of which nothing comes.
+fn used(part: &Part) -> Vec<Input> {
+    let silent = part.caches.iter();
+    let silent = silent.filter(|it| it.needed_bytes.is_none() && !is_judged(it));
+    let of: Vec<String> = silent.map(|it| format!("{} ", it.component)).collect();
+    let idle = |it: &Input| it.assumed.is_some() && of.iter().any(|of| it.name.starts_with(of));
+    let inputs = part.inputs.iter();
+    inputs.filter(|it| !idle(it)).cloned().collect()
 }
 
 /// Tells whether there is something to say about what a cache answers.
@@ -452,6 +463,11 @@ mod tests {
         assert!(!is_judged(&found.caches[0]));
         let said = lines(section(&found));
         assert!(!said.iter().any(|it| it.contains("predicted")), "{said:?}");
+        // What is assumed of a cache of which nothing comes is noise.
+        let said = lines(section(&part_of("system S\ncache c { ttl: 1h }", part)));
+        let assumed = |it: &&String| it.starts_with("Assumed");
+        assert_eq!(said.iter().find(assumed), None, "{said:?}");
+        assert!(!said.is_empty());
         assert!(section(&part_of("system S\nservice s", part)).is_none());
     }
 }

@@ -15,6 +15,7 @@ use crate::model::Element;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Concurrency"))]
 pub struct Part {
     /// The stated limits with what is needed of them, and sockets also where no limit is
     /// stated.

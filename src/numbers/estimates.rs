@@ -12,6 +12,7 @@ use crate::quantity::{Quantity, round};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Estimates"))]
 pub struct Part {
     /// Every estimate, in the order of the text.
     pub estimates: Vec<Estimate>,

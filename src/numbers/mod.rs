@@ -116,9 +116,13 @@ impl Numbers {
             .iter()
             .filter(|part| only.is_empty() || only.contains(part))
             .filter_map(|part| self.section(part));
+        let mut sections: Vec<Section> = sections.collect();
+        if sections.is_empty() {
+            sections.push(nothing());
+        }
         Sheet {
             title: self.design.clone(),
-            sections: sections.collect(),
+            sections,
         }
     }
 
@@ -136,5 +140,17 @@ impl Numbers {
             "estimates" => estimates::section(&self.estimates),
             _ => None,
         }
+    }
+}
+
+/// Says that there is nothing to say, and what would change that.
+fn nothing() -> Section {
+    let text = "The design states nothing that this follows from. State how often operations \
+                are used (`load`), what components can take (`capacity`), how long steps take \
+                (`p50`, `p99`), how much of the time they are up (`availability`), and what is \
+                asked for (`quality`).";
+    Section {
+        title: "Nothing to compute".to_owned(),
+        blocks: vec![sheet::Block::Paragraph(text.to_owned())],
     }
 }

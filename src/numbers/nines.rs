@@ -1,5 +1,6 @@
 //! Numbers as readers know them.
 
+use super::words::figure;
 use crate::analysis::input::Input;
 use crate::quantity::round;
 
@@ -55,6 +56,7 @@ fn percent(unavailability: f64, most: f64, digits: usize) -> String {
 /// Returns minutes with three digits, seconds where there are few.
 pub(crate) fn minutes(minutes: f64) -> String {
     match minutes {
+        _ if minutes.abs() >= 1000.0 => format!("{} min", figure(minutes)),
         _ if minutes.abs() >= 0.1 || minutes == 0.0 => format!("{} min", round(minutes)),
         _ => format!("{} s", two(minutes * 60.0)),
     }
@@ -71,15 +73,16 @@ pub(crate) fn about(seconds: f64) -> String {
 }
 
 fn in_unit(seconds: f64, digits: fn(f64) -> String) -> String {
-    const UNITS: [(f64, f64, &str); 5] = [
+    const UNITS: [(f64, f64, &str); 6] = [
         (1.0, 1e-3, "ms"),
         (120.0, 1.0, "s"),
         (3600.0, 60.0, "min"),
         (48.0 * 3600.0, 3600.0, "h"),
-        (f64::INFINITY, 86_400.0, "d"),
+        (730.0 * 86_400.0, 86_400.0, "d"),
+        (f64::INFINITY, 365.0 * 86_400.0, "years"),
     ];
     let fits = UNITS.iter().find(|(below, ..)| seconds < *below);
-    let (_, size, unit) = fits.unwrap_or(&UNITS[4]);
+    let (_, size, unit) = fits.unwrap_or(&UNITS[5]);
     format!("{} {unit}", digits(seconds / size))
 }
 
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(minutes(0.432), "0.432 min");
         assert_eq!(minutes(0.0432), "2.6 s");
         assert_eq!(minutes(0.0), "0 min");
+        assert_eq!(minutes(43_200.0), "43,200 min");
     }
 
     #[test]
@@ -156,6 +160,7 @@ mod tests {
         assert_eq!(duration(7.0 * 86_400.0), "7 d");
         assert_eq!(about(1912.6), "32 min");
         assert_eq!(about(198_700.0), "2.3 d");
+        assert_eq!(about(94.608e6), "3 years");
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Column {
     pub title: String,
     /// Whether it holds numbers, which stand at the right; words may be wrapped.
     pub numbers: bool,
+    /// Whether it is a sketch made of characters, for where nothing can be drawn.
+    pub sketch: bool,
 }
 
 /// A cell of a table.
@@ -80,6 +82,15 @@ impl Column {
         Column {
             title: title.to_owned(),
             numbers: false,
+            sketch: false,
+        }
+    }
+
+    /// Makes a column of sketches.
+    pub fn sketch(title: &str) -> Column {
+        Column {
+            sketch: true,
+            ..Column::left(title)
         }
     }
 
@@ -88,6 +99,7 @@ impl Column {
         Column {
             title: title.to_owned(),
             numbers: true,
+            sketch: false,
         }
     }
 }
@@ -123,8 +135,15 @@ impl Table {
     }
 }
 
+/// The most stated numbers that are shown; a program reads them all.
+const STATED: usize = 30;
+/// The most entries of what is assumed, and of what is missing.
+const ENTRIES: usize = 12;
+/// The most names that one entry shows.
+const NAMES: usize = 6;
+
 /// Returns what went in: first what the design states, then what is assumed and why,
-/// then what is missing; each only where there is some.
+/// then what is missing; each only where there is some, and of many the first.
 pub fn sources(inputs: &[Input], missing: &[Missing]) -> Vec<Block> {
     let stated = inputs.iter().filter(|input| input.assumed.is_none());
     let stated: Vec<String> = stated
@@ -132,14 +151,26 @@ pub fn sources(inputs: &[Input], missing: &[Missing]) -> Vec<Block> {
         .collect();
     let mut blocks = Vec::new();
     if !stated.is_empty() {
-        blocks.push(Block::Paragraph(format!("Stated: {}.", stated.join(", "))));
+        let words = cut(stated, STATED).join(", ");
+        blocks.push(Block::Paragraph(format!("Stated: {words}.")));
     }
     for (title, entries) in [("Assumed", assumed(inputs)), ("Not stated", told(missing))] {
         if !entries.is_empty() {
-            blocks.push(Block::List(title.to_owned(), entries));
+            blocks.push(Block::List(title.to_owned(), cut(entries, ENTRIES)));
         }
     }
     blocks
+}
+
+/// Keeps the first entries, and says where the others are.
+fn cut(mut entries: Vec<String>, most: usize) -> Vec<String> {
+    // One line that says that there is one more is no shorter.
+    if entries.len() > most + 1 {
+        let more = entries.len() - most;
+        entries.truncate(most);
+        entries.push(format!("and {more} more, all in `--format json`"));
+    }
+    entries
 }
 
 /// Returns what is assumed, that of one reason in one entry.
@@ -154,13 +185,94 @@ fn assumed(inputs: &[Input]) -> Vec<String> {
             None => reasons.push((why, &input.words, vec![name])),
         }
     }
+    // What is assumed of most weighs most.
+    reasons.sort_by_key(|(_, _, names)| std::cmp::Reverse(names.len()));
     let entries = reasons.into_iter();
-    let entry =
-        |(why, words, names): (_, _, Vec<String>)| format!("{} {words}: {why}", names.join(", "));
+    let entry = |(why, words, names)| format!("{} {words}: {why}", together(names));
     entries.map(entry).collect()
+}
+
+fn together(mut names: Vec<String>) -> String {
+    if names.len() > NAMES + 1 {
+        let more = names.len() - NAMES;
+        names.truncate(NAMES);
+        return format!("{} and {more} more, each", names.join(", "));
+    }
+    names.join(", ")
 }
 
 fn told(missing: &[Missing]) -> Vec<String> {
     let entry = |it: &Missing| format!("{} ({}:{})", it.what, it.place.path, it.place.line);
     missing.iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numbers::Place;
+
+    fn input(number: usize, assumed: Option<&str>) -> Input {
+        Input {
+            name: format!("s{number}.replicas"),
+            value: 1.0,
+            words: "1".into(),
+            stated: None,
+            assumed: assumed.map(str::to_owned),
+        }
+    }
+
+    fn missing(number: usize) -> Missing {
+        Missing {
+            what: format!("`s{number}` states no `capacity`"),
+            place: Place {
+                path: "a.arch".into(),
+                line: number,
+                column: 1,
+            },
+        }
+    }
+
+    fn entries(block: &Block) -> &[String] {
+        match block {
+            Block::List(_, entries) => entries,
+            _ => &[],
+        }
+    }
+
+    #[test]
+    fn of_many_numbers_the_first_are_shown() {
+        let stated = (0..200).map(|it| input(it, None));
+        let alike = (0..60).map(|it| input(it, Some("nothing says how many there are")));
+        let reasons: Vec<String> = (0..40).map(|it| format!("reason {it}")).collect();
+        let each = reasons.iter().map(|it| input(1, Some(it.as_str())));
+        let inputs: Vec<Input> = stated.chain(each).chain(alike).collect();
+        let missing: Vec<Missing> = (0..1000).map(missing).collect();
+        let blocks = sources(&inputs, &missing);
+        let Block::Paragraph(stated) = &blocks[0] else {
+            panic!("{blocks:?}");
+        };
+        assert_eq!(stated.matches(".replicas").count(), STATED);
+        assert!(stated.ends_with(" 1, and 170 more, all in `--format json`."));
+        let assumed = entries(&blocks[1]);
+        assert_eq!(assumed.len(), ENTRIES + 1);
+        let most =
+            "`s4.replicas`, `s5.replicas` and 54 more, each 1: nothing says how many there are";
+        assert!(assumed[0].ends_with(most), "{}", assumed[0]);
+        assert_eq!(assumed[ENTRIES], "and 29 more, all in `--format json`");
+        let last = entries(&blocks[2]).last().unwrap();
+        assert_eq!(last, "and 988 more, all in `--format json`");
+    }
+
+    #[test]
+    fn a_few_numbers_are_all_shown() {
+        let inputs: Vec<Input> = (0..=STATED).map(|it| input(it, None)).collect();
+        let missing: Vec<Missing> = (0..=ENTRIES).map(missing).collect();
+        let blocks = sources(&inputs, &missing);
+        let Block::Paragraph(stated) = &blocks[0] else {
+            panic!("{blocks:?}");
+        };
+        assert!(stated.ends_with("`s30.replicas` 1."), "{stated}");
+        let last = entries(&blocks[1]).last().unwrap();
+        assert_eq!(last, "`s12` states no `capacity` (a.arch:12)");
+    }
 }

@@ -17,6 +17,7 @@ const YEAR: f64 = 365.0 * 86_400.0;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Storage"))]
 pub struct Part {
     /// The stores, and the topics that keep messages, in the order of the design.
     pub stores: Vec<Store>,
@@ -32,6 +33,7 @@ pub struct Part {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "StoreGrowth"))]
 pub struct Store {
     /// The component.
     pub component: String,
@@ -66,6 +68,7 @@ pub struct Store {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Bytes"))]
 pub struct Amount {
     /// Bytes of one copy, with its indexes.
     pub bytes: f64,

@@ -2,10 +2,18 @@
 
 use crate::quantity::round;
 
+/// Nobody counts the digits of a number from this one on.
+const LARGEST: f64 = 1e15;
+/// The largest percentage that is told.
+const MOST_PERCENT: f64 = 1e6;
+
 /// Prints a number with three significant digits, grouped by threes: `34,700`.
 pub(super) fn figure(number: f64) -> String {
     if !number.is_finite() {
         return "–".to_owned();
+    }
+    if number.abs() >= LARGEST {
+        return round(number);
     }
     let rounded = match number.abs() >= 1000.0 {
         true => {
@@ -47,6 +55,7 @@ pub(super) fn percent(share: f64) -> String {
         0.0 => "0 %".to_owned(),
         it if it < 0.1 => "< 0.1 %".to_owned(),
         it if it < 9.95 => format!("{} %", round((it * 10.0).round() / 10.0)),
+        it if it > MOST_PERCENT => format!("over {} %", figure(MOST_PERCENT)),
         it => format!("{} %", grouped(&format!("{:.0}", (it + 1e-9).round()))),
     }
 }
@@ -54,6 +63,8 @@ pub(super) fn percent(share: f64) -> String {
 /// Prints a multiple with two significant digits: `1.8×`, `24×`.
 pub(super) fn times(factor: f64) -> String {
     match factor {
+        it if it > 0.0 && it < 0.005 => "under 0.01×".to_owned(),
+        it if it < 0.995 => format!("{}×", round((it * 100.0).round() / 100.0)),
         it if it < 9.95 => format!("{}×", round((it * 10.0).round() / 10.0)),
         it => format!("{}×", figure(it.round())),
     }
@@ -68,14 +79,44 @@ pub(super) fn time(seconds: f64) -> String {
         _ if seconds < 119.95 => (1.0, "s"),
         _ if seconds < 7197.0 => (1.0 / 60.0, "min"),
         _ if seconds < 172_700.0 => (1.0 / 3600.0, "h"),
-        _ => (1.0 / 86_400.0, "d"),
+        _ if seconds < 730.0 * 86_400.0 => (1.0 / 86_400.0, "d"),
+        _ => (1.0 / (365.0 * 86_400.0), "years"),
     };
-    format!("{} {unit}", round(seconds * factor))
+    format!("{} {unit}", figure(seconds * factor))
 }
 
 /// Prints a share: `2.07 %`.
 pub(super) fn share(share: f64) -> String {
     format!("{} %", round(share * 100.0))
+}
+
+/// Says what is not stated: the first, and how many more there are.
+pub(super) fn unstated(missing: &[&str]) -> Option<String> {
+    let (first, rest) = missing.split_first()?;
+    if rest.is_empty() {
+        return Some((*first).to_owned());
+    }
+    let more = rest.len();
+    let alike = first.split_once(" states no ").filter(|(_, what)| {
+        let end = format!("` states no {what}");
+        rest.iter().all(|it| it.ends_with(&end))
+    });
+    Some(match alike {
+        Some((name, what)) => format!("{name} and {more} more state no {what}"),
+        None => {
+            let verb = if more == 1 { "is" } else { "are" };
+            format!("{first}, and {more} more {verb} not stated")
+        }
+    })
+}
+
+/// Says of how many others the same is true, after what is said of one.
+pub(super) fn likewise(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => "; 1 other likewise".to_owned(),
+        others => format!("; {others} others likewise"),
+    }
 }
 
 /// Joins names and figures for a sentence: `a`, `a and b`, `a, b and c`.
@@ -126,6 +167,8 @@ mod tests {
             (0.2, "0.2"),
             (0.0, "0"),
             (1000.0, "1,000"),
+            (1.0412e21, "1.04e21"),
+            (1e15, "1e15"),
         ];
         for (number, words) in cases {
             assert_eq!(figure(number), words);
@@ -138,7 +181,30 @@ mod tests {
         let shares = [0.0, 0.000_5, 0.024_6, 0.868, 1.0, 20.0];
         let words = ["0 %", "< 0.1 %", "2.5 %", "87 %", "100 %", "2,000 %"];
         assert_eq!(shares.map(percent), words);
+        assert_eq!(percent(9e12), "over 1,000,000 %");
         assert_eq!([1.84, 24.4, 1.0].map(times), ["1.8×", "24×", "1×"]);
+        assert_eq!(
+            [0.983, 0.187, 1e-9].map(times),
+            ["0.98×", "0.19×", "under 0.01×"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_stated_is_counted() {
+        let all = ["`a` states no availability", "`b` states no availability"];
+        assert_eq!(unstated(&[]), None);
+        assert_eq!(unstated(&all[..1]).unwrap(), all[0]);
+        assert_eq!(
+            unstated(&all).unwrap(),
+            "`a` and 1 more state no availability"
+        );
+        let mixed = [all[0], "`c` does not say how a standby takes over"];
+        let words = "`a` states no availability, and 1 more is not stated";
+        assert_eq!(unstated(&mixed).unwrap(), words);
+        assert_eq!(
+            [0, 1, 2].map(likewise),
+            ["", "; 1 other likewise", "; 2 others likewise"]
+        );
     }
 
     #[test]
@@ -152,6 +218,7 @@ mod tests {
             (2592.0, "43.2 min"),
             (14_400.0, "4 h"),
             (604_800.0, "7 d"),
+            (3.1536e10, "1,000 years"),
         ] {
             assert_eq!(time(seconds), words);
         }

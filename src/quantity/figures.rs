@@ -20,6 +20,15 @@ pub fn count(number: f64) -> String {
 
 fn words(number: f64, dimension: Dimension) -> String {
     let number = three_digits(number);
+    // More than a million petabytes have no unit that anybody knows.
+    if number >= 1e21 {
+        let unit = if dimension == Dimension::SIZE {
+            " bytes"
+        } else {
+            ""
+        };
+        return format!("{}{unit}", round(number));
+    }
     match Quantity::from_f64(number, dimension) {
         Some(quantity) => quantity.to_string(),
         None => number.to_string(),
@@ -55,6 +64,9 @@ pub fn long(seconds: f64) -> String {
         it => (it / YEAR, "year"),
     };
     let number = round(three_digits(number));
+    if seconds < 60.0 {
+        return "under a minute".to_owned();
+    }
     match number.as_str() {
         "1" => format!("1 {unit}"),
         _ => format!("{number} {unit}s"),
@@ -87,6 +99,7 @@ mod tests {
         assert_eq!(bytes(13.1449e12), "13.1 TB");
         assert_eq!(bytes(360.0), "360 bytes");
         assert_eq!(bytes(999_999.0), "1 MB");
+        assert_eq!(bytes(1.6425e30), "1.64e30 bytes");
         assert_eq!(count(4e9), "4bn");
         assert_eq!(count(1234.0), "1230");
         assert_eq!(count(0.0), "0");
@@ -107,6 +120,7 @@ mod tests {
         let times = [600.0, 5.0 * 3600.0, 7.0 * DAY, YEAR, 3.214 * YEAR];
         let words = ["10 minutes", "5 hours", "7 days", "1 year", "3.21 years"];
         assert_eq!(times.map(long), words);
+        assert_eq!(long(0.2), "under a minute");
     }
 
     #[test]

@@ -356,6 +356,10 @@ pub fn round(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
         return number.to_string();
     }
+    if number.abs() >= 1e15 {
+        let three: f64 = format!("{number:.2e}").parse().unwrap_or(number);
+        return format!("{three:e}");
+    }
     let places = (2 - number.abs().log10().floor() as i32).clamp(0, 6) as usize;
     let text = format!("{number:.places$}");
     match text.contains('.') {

@@ -3,7 +3,7 @@
 use crate::analysis::input::Given;
 use crate::analysis::load::{ComponentLoad, replicas_needed};
 use crate::finding::Finding;
-use crate::lint::Design;
+use crate::lint::{Design, RuleOption};
 use crate::model::Element;
 use crate::rules::words::per_second;
 
@@ -11,7 +11,17 @@ use crate::rules::words::per_second;
 /// in rounding.
 pub(super) const FULL: f64 = 1.0 + 1e-9;
 /// From this share on a component is planned too full: waiting grows fast above it.
-pub(super) const BUSY: f64 = 0.7;
+pub(super) const BUSY: RuleOption = RuleOption {
+    name: "busy",
+    default: "70%",
+    summary: "from this share of what it can take on a component has too little room",
+};
+/// From this rate on a request or a read is hot.
+pub(super) const HOT: RuleOption = RuleOption {
+    name: "hot",
+    default: "100/s",
+    summary: "from this rate at peak on it matters",
+};
 
 /// Shows the loads that a component's work comes from, most first.
 pub(super) fn because(design: &Design<'_>, finding: Finding, of: &ComponentLoad) -> Finding {
@@ -59,6 +69,6 @@ pub(super) fn capacity(design: &Design<'_>, finding: Finding, of: &ComponentLoad
 }
 
 /// Returns how many replicas keep a component under the share that is planned for.
-pub(super) fn enough(rate: f64, each: f64) -> u64 {
-    replicas_needed(rate, each, BUSY, 0)
+pub(super) fn enough(rate: f64, each: f64, busy: f64) -> u64 {
+    replicas_needed(rate, each, busy.clamp(0.01, 1.0), 0)
 }

@@ -75,6 +75,7 @@ pub const ALL: &[&dyn Rule] = &[
     &messaging::non_idempotent_consumer::NonIdempotentConsumer,
     &messaging::ordering_not_guaranteed::OrderingNotGuaranteed,
     &messaging::socket_fanout_without_broker::SocketFanoutWithoutBroker,
+    &messaging::unbounded_queue::UnboundedQueue,
     &observability::missing_monitoring::MissingMonitoring,
     &observability::observability_shares_fate::ObservabilitySharesFate,
     &performance::blocking_work_in_request::BlockingWorkInRequest,

@@ -6,6 +6,7 @@ use crate::lint::{About, Profile};
 /// The rules of the `core` profile beside those of the language: the ones whose
 /// findings follow from what is stated.
 const CORE: &[&str] = &[
+    "concurrency-limit-exceeded",
     "contradictory-qualities",
     "cyclic-hard-dependency",
     "dangling-queue",
@@ -14,10 +15,13 @@ const CORE: &[&str] = &[
     "derived-store-without-feed",
     "exposed-datastore",
     "kind-edge-mismatch",
+    "latency-budget-exceeded",
     "cache-policy-incomplete",
     "method-semantics",
     "missing-authentication",
+    "missing-failure-headroom",
     "missing-functional-requirements",
+    "overloaded-component",
     "placeholder-value",
     "principal-from-input",
     "redundancy-in-one-failure-domain",
@@ -33,8 +37,13 @@ const CORE: &[&str] = &[
 ];
 
 /// A finding of the first rule is left out where one of the second is about the
-/// same subject.
+/// same subject and no less severe, from top to bottom.
 pub const FOLDS: &[(&str, &str)] = &[
+    ("n-plus-one-calls", "unbounded-write-fanout"),
+    ("overloaded-component", "missing-failure-headroom"),
+    ("overloaded-component", "write-bound-despite-replicas"),
+    ("missing-cache", "overloaded-component"),
+    ("overloaded-component", "missing-cache"),
     ("missing-load-distribution", "single-point-of-failure"),
     ("redundancy-unstated", "single-point-of-failure"),
     ("shared-host", "single-point-of-failure"),

@@ -1,7 +1,7 @@
 //! From files to what the numbers say.
 
 use super::Error;
-use super::review::{Request, walk};
+use super::review::{Request, Reviewed, walk};
 use crate::finding::Finding;
 use crate::numbers::{self, Context, Numbers};
 use crate::source::Sources;
@@ -21,16 +21,19 @@ pub struct Analyzed {
 ///
 /// As [`super::review()`].
 pub fn analyze(request: &Request) -> Result<(Sources, Vec<Analyzed>), Error> {
-    walk(request, |reviewed| {
-        let design = reviewed.design;
-        let context = Context {
-            model: design.model,
-            success: design.success(),
-            sources: design.sources,
-        };
-        Analyzed {
-            numbers: numbers::numbers(&reviewed.outcome.design, &context),
-            mistakes: reviewed.mistakes,
-        }
+    walk(request, |reviewed| Analyzed {
+        numbers: numbers_of(&reviewed),
+        mistakes: reviewed.mistakes,
     })
+}
+
+/// Returns what the numbers of a design come to.
+pub(super) fn numbers_of(reviewed: &Reviewed) -> Numbers {
+    let design = reviewed.design;
+    let context = Context {
+        model: design.model,
+        success: design.success(),
+        sources: design.sources,
+    };
+    numbers::numbers(&reviewed.outcome.design, &context)
 }

@@ -27,7 +27,7 @@ pub use changed::keep_changed;
 pub use clock::Timings;
 pub use config::{Configuration, config, files, shown};
 pub use date::{Date, date, today};
-pub use draw::{Drawn, draw};
+pub use draw::{Beside, Drawn, draw};
 pub use error::Error;
 pub use load::read;
 pub use review::{Request, Review, formatted, review, review_measured};

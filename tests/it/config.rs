@@ -219,6 +219,15 @@ fn pictures_are_drawn_as_configured_unless_a_flag_says_otherwise() {
     assert_ne!(ran.stdout(told).read("here/components.svg"), dark);
     let bare = draw("designs --isolated", both).run().status(0);
     bare.stdout("diagrams/components.svg\nDrew 1 picture\n");
+    // A page has the numbers, whoever asks for it.
+    let page = |flags: &str, formats: &str| {
+        let test = Test::new(&format!("draw designs {flags}"));
+        let test = test.file("underpin.toml", config(formats));
+        let ran = test.file("designs/shop.arch", DESIGN).run().status(0);
+        let file = ran.stdout.lines().find(|line| line.ends_with(".html"));
+        ran.read(file.expect("a page is written"))
+    };
+    assert_eq!(page("", "\"html\""), page("--format html", "\"svg\""));
     for command in ["draw designs", "check designs"] {
         let wrong = Test::new(command)
             .file("underpin.toml", config("\"svg\", \"pmg\""))

@@ -92,6 +92,18 @@ fn every_format_is_written() {
     }
 }
 
+#[test]
+fn a_page_of_all_views_tells_the_numbers_too() {
+    let page = |flags: &str| {
+        let text = include_str!("../../examples/ticket-sale.arch");
+        let command = format!("draw sale.arch --format html {flags}");
+        let ran = Test::new(&command).file("sale.arch", text).run().status(0);
+        ran.read("diagrams/report.html")
+    };
+    assert!(page("").contains("data-view=\"numbers/load\""));
+    assert!(!page("--view components").contains("data-view=\"numbers/"));
+}
+
 #[cfg(feature = "png")]
 #[test]
 fn pixels_are_written_and_scaled() {

@@ -30,6 +30,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("miette", &["report"]),
     ("mimalloc", &[]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("ctrlc", &["cli"]),
     ("dugong", &["diagram"]),
     ("graphviz_rust", &["diagram"]),

@@ -12,6 +12,8 @@ use underpin::diagram::scene::{
 };
 use underpin::diagram::text::{Weight, wrap};
 use underpin::finding::Severity;
+use underpin::numbers::Numbers;
+use underpin::workspace::{Beside, Configuration, Request, draw};
 
 const HOSTILE: &str = "</script><img src=x onerror=\"window.harm=1\">{{facts}}\u{2028}`'&amp;";
 
@@ -33,8 +35,9 @@ fn a_browser_shows_the_report_and_asks_nothing_of_a_network() {
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary directory");
+    let numbers = numbers();
     for (name, names) in [("plain", &PLAIN), ("hostile", &[HOSTILE; 4])] {
-        let page = Design::new(names).page();
+        let page = Design::new(names).page(Some(&numbers));
         let path = folder.path().join(format!("{name}.html"));
         std::fs::write(path, page).expect("the page is written");
     }
@@ -53,8 +56,8 @@ fn a_browser_shows_the_report_and_asks_nothing_of_a_network() {
 #[test]
 fn a_report_is_the_same_every_time_and_names_stay_text() {
     let design = Design::new(&[HOSTILE; 4]);
-    let page = design.page();
-    assert_eq!(page, design.page());
+    let page = design.page(None);
+    assert_eq!(page, design.page(None));
     assert!(!page.contains("<img"), "a name became an element");
     assert_eq!(page.matches("</script>").count(), 2);
     assert!(!page.contains('\u{2028}') || !script_facts(&page).contains('\u{2028}'));
@@ -65,7 +68,7 @@ fn a_report_is_the_same_every_time_and_names_stay_text() {
 
 #[test]
 fn a_report_knows_where_every_element_and_finding_stands() {
-    let page = Design::new(&PLAIN).page();
+    let page = Design::new(&PLAIN).page(None);
     let facts: serde_json::Value =
         serde_json::from_str(script_facts(&page)).expect("the facts are JSON");
     let elements = facts["elements"].as_array().expect("a list");
@@ -95,6 +98,96 @@ fn a_report_knows_where_every_element_and_finding_stands() {
     assert!(page.contains("media screen and (prefers-color-scheme:dark)"));
     assert_eq!(page.matches("<style>").count(), 1);
 }
+
+#[test]
+fn a_report_tells_the_numbers_part_by_part() {
+    let numbers = numbers();
+    let page = Design::new(&PLAIN).page(Some(&numbers));
+    let facts: serde_json::Value =
+        serde_json::from_str(script_facts(&page)).expect("the facts are JSON");
+    let views = facts["views"].as_array().expect("a list");
+    let of_numbers = views.iter().filter(|it| it["part"] == "Numbers");
+    let names: Vec<&str> = of_numbers.filter_map(|it| it["name"].as_str()).collect();
+    for part in ["targets", "availability", "latency", "load"] {
+        let name = format!("numbers/{part}");
+        assert!(names.contains(&name.as_str()), "{names:?}");
+        assert!(page.contains(&format!("<a data-view=\"{name}\" href=\"#view-{name}\">")));
+    }
+    // The script finds the section of a view by its place among all.
+    let sections = page.match_indices("<section class=\"view ");
+    assert_eq!(sections.count(), views.len());
+    for caption in [
+        "How busy components are at the peak",
+        "How long Public.open takes",
+        "What makes Public.open fail in a month",
+    ] {
+        let (_, figure) = page
+            .split_once(&format!("<figcaption>{caption}</figcaption>"))
+            .expect(caption);
+        let (figure, _) = figure.split_once("</figure>").expect("an end");
+        assert_eq!(figure.matches("<svg ").count(), 2, "{caption}");
+    }
+    for words in [
+        "store: 90 % at the peak, none left with one replica lost",
+        ">p99 &lt; 100ms, likely holds<",
+        ">availability &gt;= 99.95% allows 21.6 min<",
+        "feeds → store: 11.6 ms on average, p99 60 ms",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let elements = facts["elements"].as_array().expect("a list");
+    let feeds = elements
+        .iter()
+        .find(|it| it["id"] == "component:feeds")
+        .expect("feeds");
+    let load = views.iter().position(|it| it["name"] == "numbers/load");
+    let shown = feeds["views"].as_array().expect("a list");
+    assert!(
+        shown
+            .iter()
+            .any(|it| it.as_u64() == load.map(|it| it as u64))
+    );
+}
+
+/// What the numbers of a small design come to, with the names of the pictures.
+fn numbers() -> Numbers {
+    let request = Request {
+        stdin: Some(("short.arch".to_owned(), NUMBERED.into())),
+        configuration: Configuration::None,
+        ..Request::of(Vec::new())
+    };
+    let (_, designs) = draw(&request, |_| Beside::Numbers).expect("a design");
+    assert!(designs[0].mistakes.is_empty(), "{:?}", designs[0].mistakes);
+    designs[0].numbers.clone().expect("numbers")
+}
+
+const NUMBERED: &str = r#"
+system Short: product "Short posts"
+quality Quick: latency { on: open; p99 < 100ms }
+quality Uptime: availability { on: open; availability >= 99.95% }
+api Public: rest {
+  base: "/v1"
+  auth: public
+  open: GET /feed {}
+}
+load Daily { open: 900/s; peak: 2x }
+client app: browser
+gateway gate { capacity: 5k/s; replicas: 3 across 3 zones; availability: 99.9% }
+service feeds {
+  serves: Public
+  capacity: 1k/s
+  replicas: 3 across 3 zones
+  availability: 99.9%
+}
+database store: postgres { capacity: 1k/s; availability: 99.9% }
+app -> gate
+gate -> feeds { p50: 2ms; p99: 9ms }
+feeds -> store
+flow Open: open {
+  app -> gate -> feeds
+  opt "on a miss" { chance: 50%; feeds -> store { p50: 8ms; p99: 60ms } }
+}
+"#;
 
 fn script_facts(page: &str) -> &str {
     let (_, rest) = page.split_once("id=\"facts\">").expect("facts");
@@ -141,7 +234,7 @@ impl Design {
         }
     }
 
-    fn page(&self) -> String {
+    fn page(&self, numbers: Option<&Numbers>) -> String {
         let pictures = self.scenes.iter().map(|(scene, svg)| Picture {
             scene,
             svg: svg.clone(),
@@ -151,6 +244,7 @@ impl Design {
             description: format!("{} and what a review found", self.title),
             pictures: pictures.collect(),
             findings: self.keys.clone(),
+            numbers,
         })
     }
 }

@@ -10,6 +10,7 @@ mod examples;
 mod floors;
 mod formats;
 mod html;
+mod init;
 mod messages;
 mod model;
 mod properties;

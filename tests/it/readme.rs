@@ -38,6 +38,26 @@ fn designs_are_formatted_and_what_is_said_of_them_is_shown() {
 }
 
 #[test]
+fn the_numbers_are_those_of_the_example() {
+    let design = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("examples/short-posts/design.arch")
+        .display()
+        .to_string();
+    let blocks = blocks("console");
+    for (block, arguments) in [
+        (&blocks[1], format!("analyze {design}")),
+        (
+            &blocks[2],
+            format!("whatif {design} --lose zone:1 --cold feedCache --load 2x"),
+        ),
+    ] {
+        assert!(README.contains(arguments.split(&design).last().unwrap_or_default()));
+        let said = Test::new(&arguments).run().stdout;
+        assert!(said.contains(block.trim_end()), "{arguments} says:\n{said}");
+    }
+}
+
+#[test]
 fn every_command_that_is_named_exists() {
     let help = Test::new("--help").run().stdout;
     for line in README

@@ -129,6 +129,36 @@ fn every_page_shows_both_sides() {
     }
 }
 
+/// Returns a section of a page, without its title.
+fn section<'p>(page: &'p str, title: &str) -> Option<&'p str> {
+    let (_, rest) = page.split_once(&format!("\n## {title}\n"))?;
+    Some(rest.split("\n## ").next().unwrap_or(rest))
+}
+
+#[test]
+fn every_option_stands_on_its_page() {
+    for info in underpin::rules::infos() {
+        let section = section(info.page, "Options");
+        assert_eq!(section.is_some(), !info.options.is_empty(), "{}", info.name);
+        let section = section.unwrap_or_default();
+        for option in info.options {
+            let (name, default) = (option.name, option.default);
+            let entry = format!("- `{name}` (`{default}` unless it is set): ");
+            assert!(section.contains(&entry), "{}: {entry}", info.name);
+            let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
+            assert!(name.chars().all(kebab), "{}: {name}", info.name);
+            assert!(option.default_value().to_f64() > 0.0, "{}", info.name);
+            let words = option.summary;
+            assert!(!words.ends_with('.') && words.len() <= 90, "{words}");
+        }
+        let listed = section
+            .lines()
+            .filter(|line| line.starts_with("- "))
+            .count();
+        assert_eq!(listed, info.options.len(), "{}", info.name);
+    }
+}
+
 #[test]
 fn names_and_summaries_read_well() {
     for info in underpin::rules::infos() {

@@ -239,3 +239,17 @@ fn pairs_of_too_many_parts_are_refused_in_words() {
     assert!(refused.contains("at most 2000"), "{refused}");
     assert!(success.single_cuts(&success.goals[0]).is_empty());
 }
+
+#[test]
+fn counts_beyond_all_reason_are_not_counted_out() {
+    let text = "
+        api P: rest { do: POST /do }
+        client app: browser
+        service web { serves: P; replicas: 6 across 1000000000 zones }
+        service all { replicas: 5000000000 across 1000000000 regions }
+        database db { replicas: 1000000000000 across 3 zones; replication: quorum }
+        app -> web -> all -> db";
+    let success = Success::new(&model(text));
+    assert!(success.parts.len() < 1000, "{}", success.parts.len());
+    assert_eq!(cuts(text), "");
+}

@@ -41,17 +41,17 @@ Without store
 What breaks
 
 requirement              before        now     why
-───────────────────────  ────────────  ──────  ──────────────────────────
-Read                     holds         breaks  Public.read cannot be done
-Up: availability >= 99%  likely holds  breaks  Public.read cannot be done
+───────────────────────  ────────────  ──────  ────────────────────────────
+Read                     holds         breaks  `Public.read` cannot be done
+Up: availability >= 99%  likely holds  breaks  `Public.read` cannot be done
 
 If this lasts, the downtime of 30 days is used up: `Up` after 7.2 h.
 
 Operations and flows
 
 operation    average  now    why
-───────────  ───────  ─────  ───────────
-Public.read    100/s  fails  needs store
+───────────  ───────  ─────  ─────────────
+Public.read    100/s  fails  needs `store`
 
 Components
 
@@ -198,7 +198,22 @@ fn large() -> String {
 fn a_large_design_is_answered() {
     let ran = Test::new("whatif large.arch --lose d7 --load 3x --all").file("large.arch", large());
     let ran = ran.run().status(1).stderr("");
-    assert!(ran.stdout.contains("needs d7"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("needs `d7`"), "{}", ran.stdout);
     let refused = "Not tried: 902 parts can fail, and pairs are looked for among at most 400.";
     assert!(ran.stdout.contains(refused), "{}", ran.stdout);
+}
+
+#[test]
+fn zones_beyond_all_reason_end_at_once() {
+    let many = DESIGN.replace("4 across 2 zones", "6 across 1000000000 zones");
+    for flags in ["", "--lose zone:1", "--lose web#1"] {
+        let test = Test::new(&format!("whatif design.arch {flags}"));
+        let ran = test.file("design.arch", &many).run();
+        assert!(ran.stdout.starts_with("Things\n"), "{}", ran.stdout);
+    }
+    for command in ["check", "analyze", "draw --list"] {
+        let test = Test::new(&format!("{command} design.arch"));
+        let ran = test.file("design.arch", &many).run();
+        assert!(ran.status < 2, "{}", ran.stderr);
+    }
 }

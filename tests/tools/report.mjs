@@ -57,6 +57,7 @@ async function everything(page, address) {
   await filters(page);
   await camera(page);
   await keyboard(page);
+  await numbers(page);
   await links(page, address);
   await theme(page);
   await layout(page);
@@ -259,6 +260,30 @@ async function keyboard(page) {
   const unnamed = await page.evaluate(() => [...document.querySelectorAll("button, a, input")]
     .filter((it) => !it.textContent.trim() && !it.getAttribute("aria-label")).length);
   assert.equal(unnamed, 0);
+}
+
+// Charts fit their page, and who stands in one is found from there.
+async function numbers(page) {
+  await open(page, "numbers/load");
+  assert.ok(await page.isHidden(".zoom"));
+  const shown = await page.evaluate(() => [...document.querySelectorAll("section.view:not([hidden]) figure svg")]
+    .filter((it) => it.getClientRects().length > 0).map((it) => [it.getBoundingClientRect().width, it.viewBox.baseVal.width, it.closest(".text").clientWidth]));
+  assert.equal(shown.length, 1);
+  const [[drawn, natural, room]] = shown;
+  assert.ok(drawn <= room && drawn > natural * 0.75, `${drawn} of ${natural} in ${room}`);
+  const row = page.locator('section.view:not([hidden]) figure [data-id="component:feeds"]:visible');
+  await row.locator("text").first().click();
+  assert.ok(page.url().includes("element=component:feeds"));
+  assert.ok((await hits(page)).includes("component:feeds"));
+  await page.keyboard.press("Escape");
+  await row.focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H2");
+  await page.keyboard.press("Escape");
+  const unnamed = await page.evaluate(() => [...document.querySelectorAll("figure svg")].filter((it) => !it.getAttribute("aria-label")).length);
+  assert.equal(unnamed, 0);
+  const heads = await page.locator("section.view:not([hidden]) tbody tr").evaluateAll((rows) => rows.every((row) => row.firstElementChild.matches("th[scope=row]")));
+  assert.ok(heads, "rows of tables have a head");
 }
 
 async function links(page, address) {

@@ -419,12 +419,12 @@ impl Reading<'_> {
         let (automatic, manual) = (self.assumptions.automatic, self.assumptions.manual);
         if self.facts().number("failover").is_some() || self.facts().says("failover", "automatic") {
             let source = "rule of thumb: taking over by itself fails once in twenty times";
-            self.assume("failover", automatic, source);
+            self.assume("takes over", automatic, source);
             return automatic;
         }
         if self.facts().says("failover", "manual") {
             let source = "rule of thumb: by hand, half of the failures end before anybody acts";
-            self.assume("failover", manual, source);
+            self.assume("takes over", manual, source);
             return manual;
         }
         let name = &self.component.head.path;
@@ -448,11 +448,11 @@ impl Reading<'_> {
 
     fn assume(&mut self, key: &str, value: f64, source: &str) {
         let words = match key {
-            "failover" => percent(value),
-            _ => value.to_string(),
+            "copies" => value.to_string(),
+            _ => percent(value),
         };
         let input = Input {
-            name: format!("{}.{key}", self.component.head.path),
+            name: format!("{} {key}", self.component.head.path),
             value,
             words,
             given: Given::Assumed(source.to_owned()),

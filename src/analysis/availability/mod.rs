@@ -15,10 +15,13 @@
 //! goal is a decision diagram over components and drawn places. Replicas of one
 //! component fail alike, so that nothing is lost by summing over them first.
 
+mod bounds;
 mod domain;
 mod evaluate;
 mod facts;
+mod goal;
 mod pool;
+mod rewrite;
 #[cfg(test)]
 pub(super) mod simulation;
 

@@ -444,7 +444,7 @@ fn what_explodes_is_bounded() {
     }
     let root = formula.any(needs);
     let down = vec![0.001; (count * count) as usize];
-    let (low, high) = evaluate::bounds(&formula, &formula.below(root), &down);
+    let (low, high) = bounds::bounds(&formula, &formula.below(root), &down);
     assert!(0.0 < low && low <= high && high < 0.05, "{low} {high}");
 }
 
@@ -466,7 +466,7 @@ fn bounds_hold_for_any_formula() {
         let down: Vec<f64> = (0..8).map(|_| dice.below(100) as f64 / 100.0).collect();
         let diagram = crate::analysis::success::Diagram::new(&formula, root, 100_000).unwrap();
         let exact = diagram.unavailability(|it| down[it as usize]);
-        let (low, high) = evaluate::bounds(&formula, &formula.below(root), &down);
+        let (low, high) = bounds::bounds(&formula, &formula.below(root), &down);
         assert!(
             low <= exact + 1e-12 && exact <= high + 1e-12,
             "{low} {exact} {high}"

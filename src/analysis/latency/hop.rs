@@ -41,7 +41,8 @@ impl Hop {
     /// the receiver states for its own work.
     pub fn of(model: &Model, it: &Use<'_>) -> Hop {
         let receiver = &model.components[it.to].facts;
-        let name = format!("{} -> {}", model.name(it.from), model.name(it.to));
+        let arrow = model.relations[it.link.relation].arrow.symbol();
+        let name = format!("{} {arrow} {}", model.name(it.from), model.name(it.to));
         let facts = &it.link.facts;
         let mut hop = match is_timed(facts) || !is_timed(receiver) {
             true => Hop::read(facts, &name),

@@ -36,6 +36,12 @@ use crate::vocabulary::Traits;
 use hop::{Hop, LEVELS};
 use sum::Sum;
 
+/// Returns the mean of the lognormal distribution with that median and 99th percentile;
+/// nothing where there is none that says something about the mean.
+pub(super) fn lognormal_mean(p50: f64, p99: f64) -> Option<f64> {
+    lognormal::Lognormal::through(p50, p99).map(lognormal::Lognormal::mean)
+}
+
 /// The time of a flow, step by step. All times are in seconds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waterfall {
@@ -521,7 +527,8 @@ impl<'a> Reader<'a> {
         }
         self.complete = false;
         let (from, to) = (self.model.name(it.from), self.model.name(it.to));
-        let what = format!("`{from} -> {to}` states no latency");
+        let arrow = self.model.relations[it.link.relation].arrow.symbol();
+        let what = format!("`{from} {arrow} {to}` states no latency");
         if !self.missing.iter().any(|it| it.what == what) {
             let span = it.link.span;
             self.missing.push(Missing { what, span });

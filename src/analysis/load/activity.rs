@@ -8,7 +8,7 @@ use super::often::{
 };
 use super::queueing::attempts;
 use crate::analysis::figures::relation_name;
-use crate::analysis::input::{Given, Input};
+use crate::analysis::input::{Given, Input, fact_name};
 use crate::analysis::success::Success;
 use crate::model::{
     Component, Element, FactItem, Facts, Flow, Id, Link, Model, Operation, Relation, Schedule,
@@ -516,7 +516,7 @@ fn visit(to: Id<Component>, relation: Option<Id<Relation>>, often: Share) -> Vis
 /// Says how often something is taken to happen of which nothing says it.
 fn guessed(name: String, share: Share) -> Input {
     Input {
-        name: format!("{name}.chance"),
+        name: fact_name(&name, "chance"),
         value: share.likely,
         words: format!("{}%", round(share.likely * 100.0)),
         given: Given::Assumed("nothing says how often it happens".to_owned()),

@@ -11,6 +11,7 @@ use super::queueing::attempts;
 use crate::model::{
     Component, Entity, Facts, Flow, Group, GroupKind, Id, Link, Model, Operation, Relation, Step,
 };
+use crate::source::Span;
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::Traits;
 
@@ -96,6 +97,9 @@ pub static USUAL: Circumstances = Circumstances {
     failing: 0.0,
 };
 
+/// So much apart, a chance and the miss of a cache still say the same.
+const ROUNDED: f64 = 0.01;
+
 /// Several entities.
 pub type Entities = BTreeSet<Id<Entity>>;
 
@@ -115,6 +119,8 @@ struct Asked {
     cache: Id<Component>,
     /// The share that it answers, if that is stated.
     hit: Option<f64>,
+    /// The same as it is written, also while the cache knows nothing.
+    stated: Option<f64>,
 }
 
 /// What is known on the way through a flow.
@@ -127,6 +133,8 @@ struct Walk {
     asked: Vec<Asked>,
     /// The caches whose misses a group around already counts.
     settled: Vec<Id<Component>>,
+    /// The steps whose chance the group around already counts.
+    counted: Vec<Span>,
     /// In what share of runs each component is reached, content networks considered.
     reach: BTreeMap<Id<Component>, f64>,
     /// How often each component is tried each time it is called.
@@ -209,6 +217,7 @@ impl<'a> Planner<'a> {
             answering: start.into_iter().collect(),
             asked: Vec::new(),
             settled: Vec::new(),
+            counted: Vec::new(),
             reach: BTreeMap::new(),
             attempts: BTreeMap::new(),
             caches: Vec::new(),
@@ -232,7 +241,10 @@ impl<'a> Planner<'a> {
         let relation = &self.model.relations[link.relation];
         let (from, to) = (relation.from, self.present(relation.to, &link.facts));
         let behind = self.cache_before(link, walk, &walk.asked);
-        let share = self.share_of_link(&link.facts, behind);
+        let share = match walk.counted.contains(&link.span) {
+            true => Share::ALWAYS,
+            false => self.share_of_link(&link.facts, behind),
+        };
         let reach = walk.reach.get(&from).copied().unwrap_or(1.0);
         let tried = walk.attempts.get(&from).copied().unwrap_or(1.0);
         let tried = tried * attempts(self.circumstances.failing, retries(&link.facts));
@@ -297,6 +309,10 @@ impl<'a> Planner<'a> {
         if self.circumstances.cold.contains(&cache) || self.is_gone(cache) {
             return Some(0.0);
         }
+        self.stated_hit(facts, cache)
+    }
+
+    fn stated_hit(&self, facts: &Facts, cache: Id<Component>) -> Option<f64> {
         let own = &self.model.components[cache].facts;
         let hit = facts.number("hit").or(own.number("hit"))?;
         Some(hit.clamp(0.0, 1.0))
@@ -312,6 +328,7 @@ impl<'a> Planner<'a> {
             caller: relation.from,
             cache: relation.to,
             hit: self.hit(&link.facts, relation.to),
+            stated: self.stated_hit(&link.facts, relation.to),
         })
     }
 
@@ -371,7 +388,9 @@ impl<'a> Planner<'a> {
     }
 
     fn group(&self, group: &'a Group, walk: &mut Walk) -> Part<'a> {
-        let shares = self.shares(group, walk);
+        let inside = self.chance_inside(group, walk);
+        let shares = self.shares(group, inside.as_ref().map(|it| it.0), walk);
+        walk.counted.extend(inside.into_iter().flat_map(|it| it.1));
         let mut branches = Vec::new();
         for (branch, (share, cache)) in group.branches.iter().zip(shares) {
             let (known, settled) = (walk.asked.len(), walk.settled.len());
@@ -387,21 +406,52 @@ impl<'a> Planner<'a> {
             }
             branches.push((share, nodes));
         }
-        let times = match group.kind {
-            GroupKind::Alt => 1.0,
-            _ => times(&group.facts),
-        };
-        Part {
+        let mut part = Part {
             group,
-            times,
+            times: match group.kind {
+                GroupKind::Alt => 1.0,
+                _ => times(&group.facts),
+            },
             branches,
+        };
+        if group.kind == GroupKind::Par {
+            all_at_once(&mut part);
         }
+        part
+    }
+
+    /// Returns the chance that the steps of an `opt` state in place of it, and where: a
+    /// read of a store behind a cache, which means the same miss as the group.
+    fn chance_inside(&self, group: &Group, walk: &Walk) -> Option<(f64, Vec<Span>)> {
+        if group.kind != GroupKind::Opt || group.facts.has("chance") {
+            return None;
+        }
+        let links = links_of(group.branches.first()?, false).into_iter();
+        let chances = links.filter_map(|link| {
+            let chance = link.facts.number("chance")?.clamp(0.0, 1.0);
+            let cache = self.cache_before(link, walk, &walk.asked)?;
+            let alike = |hit: f64| (1.0 - hit - chance).abs() <= ROUNDED;
+            cache
+                .stated
+                .is_none_or(alike)
+                .then_some((chance, link.span))
+        });
+        let chances: Vec<(f64, Span)> = chances.collect();
+        let (first, _) = *chances.first()?;
+        let same = chances.iter().filter(|it| it.0 == first);
+        Some((first, same.map(|it| it.1).collect()))
     }
 
     /// Returns the share of each branch, with the cache whose misses it counts.
-    fn shares(&self, group: &Group, walk: &Walk) -> Vec<(Share, Option<Id<Component>>)> {
+    fn shares(
+        &self,
+        group: &Group,
+        inside: Option<f64>,
+        walk: &Walk,
+    ) -> Vec<(Share, Option<Id<Component>>)> {
         let count = group.branches.len();
         let chance = group.facts.number("chance").map(|it| it.clamp(0.0, 1.0));
+        let chance = chance.or(inside);
         match group.kind {
             GroupKind::Either => {
                 let first = self.first_present(group);
@@ -568,6 +618,20 @@ pub fn times(facts: &Facts) -> f64 {
 /// Returns how often a call is tried again.
 pub fn retries(facts: &Facts) -> f64 {
     facts.number("retries").unwrap_or(0.0).max(0.0)
+}
+
+/// Does so often side by side what a `par` of single steps says of all of them.
+fn all_at_once(part: &mut Part<'_>) {
+    let single = |nodes: &[Node<'_>]| matches!(nodes, [Node::Use(_)]);
+    if !part.branches.iter().all(|(_, nodes)| single(nodes)) {
+        return;
+    }
+    for node in part.branches.iter_mut().flat_map(|(_, nodes)| nodes) {
+        if let Node::Use(it) = node {
+            it.times *= part.times;
+        }
+    }
+    part.times = 1.0;
 }
 
 /// Puts around the nodes of an alternative how often its own block says that they are done.

@@ -172,7 +172,9 @@ pub(super) fn missing(component: &Component, load: &ComponentLoad) -> Vec<Missin
     let of_interest = Traits::COMPUTE.with(Traits::STORES).with(Traits::FORWARDS);
     let mut missing = Vec::new();
     if asked && load.capacity.is_none() && component.traits.any(of_interest) {
+        let none = component.facts.number("capacity") == Some(0.0);
         let what = match component.facts.has("capacity") {
+            true if none => format!("`{name}` states a `capacity` of 0, and is not judged"),
             true => format!("`{name}` states a `capacity`, but not how many requests a second"),
             false => format!("`{name}` states no `capacity`"),
         };

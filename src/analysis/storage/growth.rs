@@ -186,6 +186,11 @@ pub(in crate::analysis) fn effect(
         {
             (false, false, "the caller has only one")
         }
+        "PUT" if names_a_counted_one(model, operation, entity) => (
+            false,
+            false,
+            "the caller names one of those that are counted",
+        ),
         "POST" => (true, true, "`POST` creates"),
         _ => (true, false, "each write is taken to add one"),
     }
@@ -215,6 +220,19 @@ fn names_one(model: &Model, operation: &Operation, entity: Id<Entity>) -> bool {
                 .map(|it| it.trim_end_matches(['_', '-']))
                 == Some(&name)
     })
+}
+
+/// Tells whether a route ends in the key of an entity of which it is said how many there are.
+fn names_a_counted_one(model: &Model, operation: &Operation, entity: Id<Entity>) -> bool {
+    let row = &model.entities[entity];
+    let last = operation.route.as_ref().and_then(|(route, _)| {
+        let last = route.rsplit('/').next()?;
+        last.strip_prefix('{')?.strip_suffix('}')
+    });
+    let key = last
+        .and_then(|name| row.field(name))
+        .filter(|it| it.is("key"));
+    key.is_some() && row.about.has("count")
 }
 
 /// What follows the changes of a store gets what the store gets.

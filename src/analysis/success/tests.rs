@@ -352,6 +352,8 @@ fn is_up(assignment: u32) -> impl Fn(u32) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn formula_and_diagram_hold_when_the_steps_do(steps in any_steps()) {
         let (formula, root) = build(&steps);

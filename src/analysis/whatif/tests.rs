@@ -121,6 +121,33 @@ fn others_judge_what_availability_does_not_tell() {
 }
 
 #[test]
+fn background_work_breaks_only_what_is_said_of_it() {
+    let text = "
+        quality Up: availability { availability >= 99.9% }
+        quality Mailed: availability { on: Mailing; availability >= 99.9% }
+        api Public: rest { get: GET /things }
+        client app
+        service a { serves: Public; replicas: 1; availability: 99.99% }
+        external post: email { replicas: 1; availability: 99% }
+        flow Get: get { app -> a }
+        flow Mailing { runs: every 1h; a -> post }";
+    let model = understood(text);
+    let whole = run(&model, &Scenario::default(), &AvailabilityOnly);
+    let expected = [
+        "Mailed Breaks: `Mailing` would be down at least 436 min a month, of 43.2 allowed",
+        "Up LikelyHolds: what is left is there often enough",
+    ];
+    assert_eq!(fates(&model, &whole), expected);
+    let lost = Loss::Component(component(&model, "post"));
+    let outcome = run(&model, &scenario([lost]), &AvailabilityOnly);
+    let expected = [
+        "Mailed Breaks: `Mailing` cannot be done",
+        "Up LikelyHolds: what is left is there often enough",
+    ];
+    assert_eq!(fates(&model, &outcome), expected);
+}
+
+#[test]
 fn a_goal_fails_because_of_what_it_cannot_do_without() {
     let model = understood(DESIGN);
     let success = Success::new(&model);

@@ -8,6 +8,10 @@ use super::super::scene::{
     Edge, End, Group, Item, Key, Mark, Message, Node, Participant, Picture, Row, Scene, Sequence,
     Structure, Table, Tip,
 };
+use super::numbers;
+
+/// The name of the part of the page that numbers belong to.
+pub(super) const NUMBERS: &str = "Numbers";
 
 /// Everything that the script knows.
 #[derive(Debug, Serialize)]
@@ -72,7 +76,11 @@ impl Facts<'_> {
 }
 
 /// Gathers what the script knows from all pictures of a page.
-pub(super) fn facts<'a>(scenes: &[&'a Scene], findings: &'a [Key]) -> Facts<'a> {
+pub(super) fn facts<'a>(
+    scenes: &[&'a Scene],
+    numbers: &'a [numbers::Part],
+    findings: &'a [Key],
+) -> Facts<'a> {
     let mut gathered = Gathered::default();
     for (view, scene) in scenes.iter().enumerate() {
         match &scene.picture {
@@ -86,10 +94,14 @@ pub(super) fn facts<'a>(scenes: &[&'a Scene], findings: &'a [Key]) -> Facts<'a> 
             gathered.table(view, table);
         }
     }
+    for (at, part) in numbers.iter().enumerate() {
+        gathered.charts(scenes.len() + at, part);
+    }
     let subjects = subjects(scenes);
+    let views = scenes.iter().map(|scene| view(scene, &subjects));
     let found = findings.iter().map(|key| gathered.found(key)).collect();
     Facts {
-        views: scenes.iter().map(|scene| view(scene, &subjects)).collect(),
+        views: views.chain(numbers.iter().map(view_of_numbers)).collect(),
         findings: found,
         elements: gathered.elements.into_values().collect(),
     }
@@ -153,6 +165,15 @@ fn view<'a>(scene: &'a Scene, subjects: &BTreeSet<&str>) -> View<'a> {
     }
 }
 
+fn view_of_numbers(part: &numbers::Part) -> View<'_> {
+    View {
+        name: &part.name,
+        title: &part.section.title,
+        label: &part.section.title,
+        part: NUMBERS,
+    }
+}
+
 #[derive(Default)]
 struct Gathered<'a> {
     elements: BTreeMap<&'a str, Element<'a>>,
@@ -177,12 +198,25 @@ impl<'a> Gathered<'a> {
     // A table names elements that other pictures show.
     fn table(&mut self, view: usize, table: &Table) {
         for row in &table.rows {
-            let element = named(row).and_then(|id| self.elements.get_mut(id.as_str()));
-            if let Some(element) = element {
-                element.views.push(view);
-                element.views.sort_unstable();
-                element.views.dedup();
+            if let Some(id) = named(row) {
+                self.show(view, &id);
             }
+        }
+    }
+
+    // So does a chart.
+    fn charts(&mut self, view: usize, part: &numbers::Part) {
+        for id in part.ids() {
+            self.show(view, id);
+        }
+    }
+
+    // Notes that a view names an element that other pictures show.
+    fn show(&mut self, view: usize, id: &str) {
+        if let Some(element) = self.elements.get_mut(id) {
+            element.views.push(view);
+            element.views.sort_unstable();
+            element.views.dedup();
         }
     }
 
@@ -433,7 +467,7 @@ mod tests {
     #[test]
     fn an_arrow_is_between_what_it_is_drawn_to_most_exactly() {
         let scenes = both();
-        let facts = facts(&scenes.each_ref(), &[]);
+        let facts = facts(&scenes.each_ref(), &[], &[]);
         let arrow = facts.elements.iter().find(|it| !it.ends.is_empty());
         let arrow = arrow.expect("an arrow");
         assert_eq!(arrow.title, "app → Gate");
@@ -455,7 +489,7 @@ mod tests {
             fingerprint: String::new(),
         };
         let keys = [key];
-        let facts = facts(&scenes.each_ref(), &keys);
+        let facts = facts(&scenes.each_ref(), &[], &keys);
         let hits: Vec<_> = facts.findings[0]
             .hits
             .iter()

@@ -6,8 +6,8 @@
 
 mod digest;
 mod facts;
+mod numbers;
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use facts::Facts;
@@ -15,6 +15,7 @@ use facts::Facts;
 use super::canvas::{dark_rules, escape, without_sheet};
 use super::scene::{Key, Picture as Kind, Scene, Table};
 use crate::finding::Severity;
+use crate::numbers::Numbers;
 
 const TEMPLATE: &str = include_str!("report.html");
 const SCRIPT: &str = include_str!("report.js");
@@ -31,6 +32,8 @@ pub struct Page<'a> {
     pub pictures: Vec<Picture<'a>>,
     /// What was found, in the order of the numbers.
     pub findings: Vec<Key>,
+    /// What the numbers of the design come to, if that is to be told.
+    pub numbers: Option<&'a Numbers>,
 }
 
 /// A scene and how it is drawn.
@@ -54,13 +57,21 @@ pub fn bare(scene: &Scene) -> Scene {
 }
 
 /// The parts of a page, in their order.
-const PARTS: [&str; 5] = ["Overview", "Flows", "Data", "Requirements", "Findings"];
+const PARTS: [&str; 6] = [
+    "Overview",
+    "Flows",
+    "Data",
+    "Requirements",
+    facts::NUMBERS,
+    "Findings",
+];
 
 /// Returns a page as one HTML document.
 pub fn html(page: &Page) -> String {
     let style = style();
     let scenes: Vec<&Scene> = page.pictures.iter().map(|it| it.scene).collect();
-    let facts = facts::facts(&scenes, &page.findings);
+    let numbers = page.numbers.map(numbers::parts).unwrap_or_default();
+    let facts = facts::facts(&scenes, &numbers, &page.findings);
     let pictures = page.pictures.iter().map(|it| picture(it, &facts));
     let parts = [
         ("description", description(page)),
@@ -71,13 +82,14 @@ pub fn html(page: &Page) -> String {
         ("filters", filters(&page.findings)),
         ("findings", page.findings.iter().map(finding).collect()),
         ("found", count(page.findings.len())),
+        ("numbers", numbers.iter().map(numbers::Part::html).collect()),
         ("pictures", pictures.collect()),
         ("script", SCRIPT.to_owned()),
         ("script-source", digest::source(SCRIPT)),
         ("style-source", digest::source(&style)),
         ("style", style),
         ("title", escape(&page.title)),
-        ("views", views(&scenes)),
+        ("views", views(&scenes, &numbers)),
     ];
     fill(TEMPLATE, &parts)
 }
@@ -129,12 +141,15 @@ fn inert(json: &str) -> String {
     text
 }
 
-fn views(scenes: &[&Scene]) -> String {
+fn views(scenes: &[&Scene], numbers: &[numbers::Part]) -> String {
     let subjects = facts::subjects(scenes);
     let mut text = String::new();
     for part in PARTS {
         let shown = scenes.iter().filter(|scene| facts::part(scene) == part);
-        let links: String = shown.map(|scene| link(scene, &subjects)).collect();
+        let of_scenes = shown.map(|scene| link(&scene.name, facts::label(scene, &subjects)));
+        let numbers = numbers.iter().filter(|_| part == facts::NUMBERS);
+        let of_numbers = numbers.map(|it| link(&it.name, &it.section.title));
+        let links: String = of_scenes.chain(of_numbers).collect();
         if !links.is_empty() {
             let _ = writeln!(text, "<h2>{part}</h2>\n<ul>\n{links}</ul>");
         }
@@ -143,9 +158,9 @@ fn views(scenes: &[&Scene]) -> String {
 }
 
 // What several pictures are of stands above; it need not stand before each of them.
-fn link(scene: &Scene, subjects: &BTreeSet<&str>) -> String {
-    let (first, rest) = split_first(facts::label(scene, subjects));
-    let name = escape(&scene.name);
+fn link(name: &str, label: &str) -> String {
+    let (first, rest) = split_first(label);
+    let name = escape(name);
     let title = escape(&format!("{}{rest}", first.to_uppercase()));
     format!("<li><a data-view=\"{name}\" href=\"#view-{name}\">{title}</a></li>\n")
 }
@@ -300,6 +315,7 @@ mod tests {
             description: String::new(),
             pictures: Vec::new(),
             findings: Vec::new(),
+            numbers: None,
         };
         let text = html(&page);
         assert!(!text.contains("{{"), "{text}");

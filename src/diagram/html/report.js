@@ -55,7 +55,9 @@
     const state = {};
     if (elements.has(asked.get("element"))) state.element = asked.get("element");
     if (findings.has(Number(asked.get("finding")))) state.finding = Number(asked.get("finding"));
-    const view = views.find((view) => view.name === asked.get("view"));
+    // Without this script the links lead to `#view-NAME`.
+    const wanted = asked.get("view") ?? decodeURIComponent(location.hash).replace("#view-", "");
+    const view = views.find((view) => view.name === wanted);
     state.view = (view || suited(state) || now.at || views[0] || {}).name;
     return state;
   };
@@ -124,7 +126,7 @@
     view.section.classList.toggle("lit", first.some((shape) => !shape.matches(".group, .group-title, button")));
     if (first.length && !view.touched) {
       if (view.svg) reveal(view, first);
-      else first[0].scrollIntoView({ block: "nearest" });
+      else (first.find((shape) => shape.getClientRects().length) || first[0]).scrollIntoView({ block: "nearest" });
     }
     view.touched = false;
   };
@@ -347,6 +349,29 @@
     go({ view: view.name, element: shape.dataset.id });
   };
 
+  const pressable = (view, shape) => shape.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    pick(view, shape);
+    details.querySelector("h2")?.focus();
+  });
+
+  // A name in a table, or a row of a chart; charts are there twice, for wide and narrow pages.
+  const mention = (view, name) => {
+    const element = elements.get(name.dataset.id);
+    if (!element) {
+      delete name.dataset.id;
+      return;
+    }
+    view.drawn.set(element.id, [...(view.drawn.get(element.id) || []), name]);
+    name.addEventListener("click", () => pick(view, name));
+    if (name.matches("button")) return;
+    name.setAttribute("role", "button");
+    name.setAttribute("tabindex", element.ends.length ? "-1" : "0");
+    name.setAttribute("aria-label", name.querySelector(":scope > title")?.textContent || element.title);
+    pressable(view, name);
+  };
+
   // The pictures
 
   for (const view of views) {
@@ -357,9 +382,12 @@
     view.stage.setAttribute("aria-label", view.title);
     view.drawn = new Map();
     if (!view.svg) {
-      for (const name of view.stage.querySelectorAll("[data-id]")) {
-        view.drawn.set(name.dataset.id, [name]);
-        name.addEventListener("click", () => pick(view, name));
+      for (const name of view.stage.querySelectorAll("[data-id]")) mention(view, name);
+      for (const chart of view.stage.querySelectorAll("figure svg")) {
+        const title = chart.querySelector(":scope > title");
+        chart.setAttribute("role", "group");
+        chart.setAttribute("aria-label", title?.textContent || "");
+        title?.remove();
       }
       continue;
     }
@@ -380,12 +408,7 @@
       const named = element.ends.length || !words ? element.title + " " + words : words;
       const kind = named.includes(element.kind) ? "" : ", " + element.kind;
       shape.setAttribute("aria-label", named.trim() + kind + (found ? ", " + many(found, "finding") : ""));
-      shape.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        pick(view, shape);
-        details.querySelector("h2")?.focus();
-      });
+      pressable(view, shape);
       // Who walks through a picture with the keyboard sees where they are.
       shape.addEventListener("focus", () => {
         const box = shape.getBoundingClientRect(), frame = view.stage.getBoundingClientRect();

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::finding::Confidence;
+use crate::lint::selection::Matcher;
 use crate::lint::{About, Profile, Selection};
 use crate::model::{Input, Model, resolve};
-use crate::source::{SourceFile, Sources};
+use crate::source::{SourceFile, Sources, Span};
 use crate::syntax;
 
 /// Finds every service; the second of its confidence and severity.
@@ -168,6 +169,35 @@ fn what_says_the_same_again_is_left_out() {
     };
     let reviewed = run("service a { replicas: 1 }", &[&Services, &Again], &all);
     assert_eq!(said(&reviewed.findings), ["services: found `a`"]);
+    let one = Selection {
+        ignore: vec![Matcher::Rule("services".to_owned())],
+        ..all
+    };
+    let reviewed = run("service a { replicas: 1 }", &[&Services, &Again], &one);
+    assert_eq!(said(&reviewed.findings), ["again: found `a`"]);
+}
+
+#[test]
+fn what_says_it_louder_is_kept() {
+    let finding = |rule, severity| {
+        Finding::new(rule, "found", Span::default())
+            .severity(severity)
+            .about("a")
+    };
+    let folds = &[("again", "services"), ("services", "again")];
+    for (services, left) in [
+        (Severity::Info, "again"),
+        (Severity::Warning, "services"),
+        (Severity::Error, "services"),
+    ] {
+        let mut findings = vec![
+            finding("services", services),
+            finding("again", Severity::Warning),
+        ];
+        fold(&mut findings, &[], folds);
+        let rules: Vec<&str> = findings.iter().map(|it| it.rule).collect();
+        assert_eq!(rules, [left]);
+    }
 }
 
 #[test]

@@ -28,7 +28,10 @@ pub(in crate::numbers) fn section(part: &Part) -> Option<Section> {
     if part.goals.is_empty() || !(asked || stated) {
         return None;
     }
-    let mut blocks = overview(part);
+    let mut blocks = match known(part) {
+        true => overview(part),
+        false => vec![Block::Paragraph(NOTHING.to_owned())],
+    };
     blocks.extend(part.weighted.as_ref().and_then(weighted));
     for group in groups(part) {
         blocks.extend(detail(&group, part));
@@ -38,6 +41,16 @@ pub(in crate::numbers) fn section(part: &Part) -> Option<Section> {
         title: "Availability".into(),
         blocks,
     })
+}
+
+/// What is said where nothing can be reckoned.
+const NOTHING: &str = "Nothing that these need states an availability, so that there are no figures. \
+     State `availability: 99.9%`, or `mtbf` and `mttr`, of components.";
+
+/// Tells whether there is a figure of anything.
+fn known(part: &Part) -> bool {
+    let figure = |it: &Goal| it.estimate.is_some() || it.optimistic.unavailability > 0.0;
+    part.goals.iter().any(figure)
 }
 
 /// Returns one row for each operation, those that do worst first.
@@ -163,6 +176,7 @@ fn detail(group: &[&Goal], part: &Part) -> Vec<Block> {
     blocks.push(Block::Paragraph(cuts(goal)));
     blocks.extend(better.map(|it| Block::Paragraph(improvement(goal, it))));
     blocks.extend(left(goal).map(Block::Paragraph));
+    blocks.extend(shared(goal).map(Block::Paragraph));
     blocks
 }
 
@@ -308,11 +322,41 @@ fn left(goal: &Goal) -> Option<String> {
     })
 }
 
+/// Says how much of the budget is left for what makes it fail by itself and states no
+/// availability. Whatever else fails leaves less.
+fn shared(goal: &Goal) -> Option<String> {
+    let asked = goal.targets.first()?;
+    let left = 1.0 - (1.0 - asked.unavailability) / goal.optimistic.availability;
+    let silent = goal.single_cuts.iter().filter_map(|it| it.name.as_ref());
+    let silent: Vec<&String> = silent
+        .filter(|name| {
+            goal.missing
+                .contains(&format!("`{name}` states no availability"))
+        })
+        .collect();
+    if goal.estimate.is_some() || silent.is_empty() || !(left > 0.0) {
+        return None;
+    }
+    // All of them must be up: the root of what is asked for.
+    let each = 1.0 - (1.0 - left).powf(1.0 / silent.len() as f64);
+    let share = nines::availability(each, nines::nines(each) + 1.0);
+    let (demand, minutes) = (&asked.demand, nines::minutes(left * super::MINUTES));
+    Some(match silent.as_slice() {
+        [one] => format!(
+            "`{demand}` leaves `{one}` at most {minutes} a month: it must be up {share} of the time."
+        ),
+        several => format!(
+            "`{demand}` leaves the {} of these that state no availability at most {minutes} a month together; if they are alike, each must be up {share} of the time.",
+            several.len()
+        ),
+    })
+}
+
 /// Returns what a goal is called in the sheet.
 fn title(goal: &Goal, part: &Part) -> String {
     let operations = part.goals.iter().any(|it| it.kind != GoalKind::Client);
     match goal.kind {
-        GoalKind::Client if operations => format!("what else {} does", goal.of),
+        GoalKind::Client if operations => format!("{} (outside flows)", goal.of),
         GoalKind::Client => format!("what {} does", goal.of),
         GoalKind::Flow | GoalKind::Operation => goal.of.clone(),
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 pub(super) use lay::section;
 
 use super::nines;
+use super::words::{likewise, unstated};
 use super::{Context, Input, Missing, Place, Target, Verdict};
 use crate::analysis::availability::{
     self as analysis, Assumptions, Availability, Cause, Contribution, GoalAvailability, MINUTES,
@@ -25,6 +26,7 @@ use crate::model::{Component, Demand, Element, Flow, Id, Operation};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Availability"))]
 pub struct Part {
     /// Operations, then background flows, then clients that need what no operation
     /// shows; each in the order of the text.
@@ -410,9 +412,7 @@ fn judged(of: &[(&Goal, &Asked)]) -> Option<Target> {
         .filter(|(_, it)| it.verdict == asked.verdict)
         .count();
     let mut why = why(goal, asked);
-    if alike > 1 {
-        why.push_str(&format!("; {} more alike", alike - 1));
-    }
+    why.push_str(&likewise(alike - 1));
     Some(Target {
         by: asked.by.clone(),
         of: goal.of.clone(),
@@ -429,15 +429,14 @@ fn why(goal: &Goal, asked: &Asked) -> String {
             nines::available(figure.unavailability, goal.nines, asked.unavailability);
         let minutes = nines::minutes(figure.minutes_per_month);
         let budget = nines::minutes(asked.minutes_per_month);
-        format!("{how} {availability}: {minutes} of {budget} a month")
+        format!("{how} {availability}: down {minutes} a month, of {budget} allowed")
     };
     match (asked.verdict, &goal.estimate) {
         (Verdict::Breaks, _) => told("at most", &goal.optimistic),
-        (Verdict::Unknown, None) => match goal.missing.as_slice() {
-            [] => "too little is stated".to_owned(),
-            [one] => one.clone(),
-            [one, rest @ ..] => format!("{one}, and {} more are missing", rest.len()),
-        },
+        (Verdict::Unknown, None) => {
+            let missing: Vec<&str> = goal.missing.iter().map(String::as_str).collect();
+            unstated(&missing).unwrap_or_else(|| "too little is stated".to_owned())
+        }
         (_, Some(estimate)) => told("likely", estimate),
         (_, None) => told("at most", &goal.optimistic),
     }

@@ -101,7 +101,7 @@ fn an_unknown_availability_is_said_to_be_missing() {
     );
     let target = target_of(&kind);
     assert_eq!(target.verdict, Verdict::Unknown);
-    assert_eq!(target.why, "`d` states no availability; 1 more alike");
+    assert_eq!(target.why, "`d` states no availability; 1 other likewise");
 }
 
 #[test]
@@ -121,7 +121,10 @@ fn how_much_better_the_weakest_must_get() {
     let last = "`availability >= 99.9%` holds if `pay` is up 99.95 % of the time in place of 99.9 %: 0.3 more nines.";
     assert!(shown(text).contains(&last.to_owned()), "{:?}", shown(text));
     let target = target_of(text);
-    assert_eq!(target.why, "at most 99.85 %: 64.8 min of 43.2 min a month");
+    assert_eq!(
+        target.why,
+        "at most 99.85 %: down 64.8 min a month, of 43.2 min allowed"
+    );
     assert_eq!(
         (target.of.as_str(), target.by.as_str()),
         ("Public.get", "Uptime")
@@ -162,7 +165,7 @@ fn what_is_kept_leaves_something_for_other_faults() {
     assert_eq!(target_of(text).verdict, Verdict::LikelyHolds);
     assert_eq!(
         target_of(text).why,
-        "likely 99.9 %: 43.2 min of 86.4 min a month"
+        "likely 99.9 %: down 43.2 min a month, of 86.4 min allowed"
     );
 }
 
@@ -201,4 +204,28 @@ fn numbers_serialise_without_infinity() {
     assert_eq!(json["goals"][0]["singleCuts"][0]["name"], "d");
     assert_eq!(json["goals"][0]["targets"][0]["verdict"], "breaks");
     assert_eq!(json["goals"][0]["ratePerSecond"], 9.0);
+}
+
+#[test]
+fn where_nothing_is_stated_it_is_said_what_would_have_to_hold() {
+    let text = "quality Uptime: availability { availability >= 99.9% }
+        api Public: rest { get: GET /things }
+        service s { serves: Public; replicas: 1 }
+        database d { replicas: 1 }
+        external pay: payment
+        flow Get: get { s -> d; s -> pay }";
+    let said = shown(text);
+    assert!(
+        said[0].starts_with("Nothing that these need states an availability"),
+        "{said:?}"
+    );
+    // 0.999^(1/3) = 0.999667.
+    let each = "`availability >= 99.9%` leaves the 3 of these that state no availability at most 43.2 min a month together; if they are alike, each must be up 99.967 % of the time.";
+    assert_eq!(said[3], each);
+    let one = text
+        .replace("database d {", "database d { availability: 99.95%;")
+        .replace("pay: payment", "pay: payment { availability: 99.99% }");
+    // 0.001 is left beside 0.9995 · 0.9999: 1 − 0.999 / 0.99940005 = 0.00040029, 17.3 min.
+    let left = "`availability >= 99.9%` leaves `s` at most 17.3 min a month: it must be up 99.96 % of the time.";
+    assert!(shown(&one).contains(&left.to_owned()), "{:?}", shown(&one));
 }

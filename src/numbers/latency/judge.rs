@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::words::{percentile, time};
+use super::super::words::{percentile, time, unstated};
 use super::{FlowTime, TimeTarget};
 use crate::analysis::latency::{self, Guarantee, Target, Waterfall};
 use crate::numbers::{Context, Place, Verdict};
@@ -131,9 +131,6 @@ fn summed(fall: &Waterfall, it: &Target) -> (Verdict, String) {
 }
 
 fn open(fall: &Waterfall) -> String {
-    match fall.missing.as_slice() {
-        [] => "a step states no latency".to_owned(),
-        [one] => one.what.clone(),
-        [first, rest @ ..] => format!("{}, nor {} more", first.what, rest.len()),
-    }
+    let missing: Vec<&str> = fall.missing.iter().map(|it| it.what.as_str()).collect();
+    unstated(&missing).unwrap_or_else(|| "a step states no latency".to_owned())
 }

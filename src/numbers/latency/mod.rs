@@ -13,6 +13,7 @@ use super::{Context, Input, Missing, Place, Target, Verdict};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Latency"))]
 pub struct Part {
     /// Every flow that has steps, in the order of the text.
     pub flows: Vec<FlowTime>,

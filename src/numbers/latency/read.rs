@@ -155,7 +155,7 @@ fn hits(context: &Context, falls: &[Waterfall]) -> Vec<input::Input> {
         Some(input::Input {
             name: format!("{}.hit", component.head.path),
             value,
-            words: share(value),
+            words: component.facts.quantity("hit")?.to_string(),
             given,
         })
     };

@@ -11,8 +11,6 @@ const FLOWS: usize = 12;
 const ROWS: usize = 40;
 /// Steps that are shown of one flow.
 const STEPS: usize = 24;
-/// What is not stated, in entries that are shown.
-const MISSING: usize = 12;
 /// The characters of a bar.
 const WIDTH: usize = 12;
 
@@ -68,9 +66,9 @@ fn overview(part: &Part, flows: &[&FlowTime]) -> Vec<Block> {
     let mut table = Table::new([
         Column::left("flow"),
         Column::right("mean"),
-        Column::right("p99 at least"),
+        Column::right("p99 ≥"),
         Column::right("p99 likely"),
-        Column::right("p99 at most"),
+        Column::right("p99 ≤"),
         Column::right("left"),
     ]);
     for flow in flows.iter().take(ROWS) {
@@ -83,7 +81,7 @@ fn overview(part: &Part, flows: &[&FlowTime]) -> Vec<Block> {
             Cell::from(shown(p99.map(|it| it.at_least_seconds))),
             Cell::from(shown(p99.and_then(|it| it.likely_seconds))),
             Cell::from(shown(p99.and_then(|it| it.at_most_seconds))),
-            tightest.map_or_else(Cell::default, slack),
+            tightest.map_or_else(Cell::default, margin),
         ]);
     }
     let rest = flows.len().saturating_sub(ROWS);
@@ -96,6 +94,15 @@ fn tightest(flow: &FlowTime) -> Option<&TimeTarget> {
     let share = |it: &TimeTarget| it.slack_seconds / it.bound_seconds.max(f64::MIN_POSITIVE);
     let all = flow.targets.iter();
     all.min_by(|a, b| share(a).total_cmp(&share(b)))
+}
+
+/// Says how much is left, and of what where that is not the p99 beside it.
+fn margin(target: &TimeTarget) -> Cell {
+    let cell = slack(target);
+    match target.measure.as_str() {
+        "p99" => cell,
+        measure => Cell::toned(format!("{measure}: {}", cell.text), cell.tone),
+    }
 }
 
 fn slack(target: &TimeTarget) -> Cell {
@@ -165,7 +172,7 @@ fn waterfall(flow: &FlowTime) -> Table {
     columns.extend(varies.then(|| Column::right("how often")));
     columns.extend(times.iter().map(|(title, _)| Column::right(title)));
     columns.push(Column::right("adds"));
-    columns.push(Column::left("when"));
+    columns.push(Column::sketch("when"));
     let mut table = Table::new(columns);
     let ends = steps.iter().map(|it| it.starts_seconds + it.adds_seconds);
     let whole = ends.fold(0.0, f64::max);
@@ -490,14 +497,7 @@ fn inputs(part: &Part) -> Vec<Block> {
         !(in_table && (fitted || it.assumed.is_none()))
     };
     let inputs: Vec<Input> = part.inputs.iter().filter(is_shown).cloned().collect();
-    let missing = &part.missing[..part.missing.len().min(MISSING)];
-    let mut blocks = sources(&inputs, missing);
-    let rest = part.missing.len() - missing.len();
-    if rest > 0 {
-        let more = counted(rest, "more connection states", "more connections state");
-        blocks.push(Block::Paragraph(format!("{more} no latency.")));
-    }
-    blocks
+    sources(&inputs, &part.missing)
 }
 
 #[cfg(test)]

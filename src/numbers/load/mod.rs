@@ -13,6 +13,7 @@ use crate::analysis::load::{self, Conditions, Solution, solve};
 use crate::model::{Element, Facts};
 
 pub(super) use section::section;
+pub(in crate::numbers) use targets::{Carried, State, carried};
 
 /// How much each component has to do, and how much it could.
 ///
@@ -22,6 +23,7 @@ pub(super) use section::section;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Load"))]
 pub struct Part {
     /// How often each operation and flow is used, under each load.
     pub operations: Vec<OperationLoad>,
@@ -347,7 +349,7 @@ fn loads(context: &Context, inputs: &mut Vec<input::Input>) {
             inputs.push(peak.unwrap_or_else(average));
         }
         inputs.extend(load.rates.iter().map(|rate| input::Input {
-            name: format!("{name}.{}", context.name(rate.of)),
+            name: format!("{name}.{}", operation_name(context, rate.of)),
             value: rate.per_second.unwrap_or_default(),
             words: rate.stated.to_string(),
             given: Given::Stated(rate.span),
@@ -355,11 +357,17 @@ fn loads(context: &Context, inputs: &mut Vec<input::Input>) {
     }
 }
 
-/// Returns a number that a key states, as an input called `owner.key`.
+/// Returns what a load calls an operation or flow.
+fn operation_name(context: &Context, of: Element) -> String {
+    let head = context.model.head(of);
+    head.map_or_else(|| context.name(of), |it| it.name.clone())
+}
+
+/// Returns a number that a key states, as an input.
 fn quantity(facts: &Facts, key: &str, owner: &str) -> Option<input::Input> {
     let (fact, quantity) = (facts.present(key)?, facts.quantity(key)?);
     Some(input::Input {
-        name: format!("{owner}.{key}"),
+        name: input::fact_name(owner, key),
         value: quantity.to_f64(),
         words: quantity.to_string(),
         given: load::given(fact),

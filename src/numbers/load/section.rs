@@ -59,7 +59,13 @@ fn summary(part: &Part) -> String {
     let (name, at) = (&first.component, first.at_times);
     if at < 1.0 {
         let share = percent(1.0 / at);
-        return format!("`{name}` is overloaded: {share} of what it can take at the peak.");
+        let full = |it: &&ComponentLoad| it.utilisation.is_some_and(|it| it > 1.0);
+        let more = match part.components.iter().filter(full).count() {
+            0 | 1 => String::new(),
+            2 => ", and so is 1 more".to_owned(),
+            all => format!(", and so are {} more", all - 1),
+        };
+        return format!("`{name}` is overloaded: {share} of what it can take at the peak{more}.");
     }
     let known = part.components.iter().filter(|it| it.peak_per_second > 0.0);
     let all = known.clone().all(|it| it.capacity.is_some());

@@ -178,10 +178,10 @@ fn users_are_judged_by_what_they_do() {
     let load = "users: 864k/day; list: 100/user/day; peak: 3x";
     let room = "replicas: 10; capacity: 1k/s";
     let two = target(load, "users >= 1.728M/day", room);
-    let holds = "`shop` is then the busiest, with 60 %".to_owned();
+    let holds = "`shop` would be the busiest, at 60 %".to_owned();
     assert_eq!(two, [(Verdict::LikelyHolds, holds)]);
     let four = target(load, "users >= 3.456M/day", room);
-    let breaks = "`shop` would get 12,000/s at the least and can take 10,000: 120 %".to_owned();
+    let breaks = "`shop` would get 12,000/s at the least and can take 10,000/s: 120 %".to_owned();
     assert_eq!(four, [(Verdict::Breaks, breaks)]);
     let open = target(
         load,
@@ -206,15 +206,53 @@ fn throughput_is_judged_alone_at_the_least_and_with_the_rest() {
     assert_eq!(alone[0].0, Verdict::Breaks);
     // 500/s and the 600/s of the others.
     let together = target(load, "on: buy; throughput >= 500/s", room);
-    let why = "`shop` would get 1,100/s and can take 1,000: 110 %".to_owned();
+    let why = "`shop` would get 1,100/s and can take 1,000/s: 110 %".to_owned();
     assert_eq!(together, [(Verdict::LikelyBreaks, why)]);
     let little = target(load, "on: buy; throughput >= 100/s", room);
     assert_eq!(little[0].0, Verdict::LikelyHolds);
     // Of all: 310/s on average; a rate a day peaks twice as high.
     let all = target(load, "throughput >= 900/s", room);
-    assert_eq!(all[0].1, "`shop` is then the busiest, with 90 %");
+    assert_eq!(all[0].1, "`shop` would be the busiest, at 90 %");
     let day = target(load, "throughput >= 51.84M/day", room);
     assert_eq!(day[0].0, Verdict::LikelyBreaks, "{day:?}");
     let none = target("buy: 10/s", "on: list; throughput >= 2k/s", room);
     assert_eq!(none[0].0, Verdict::Breaks);
+}
+
+#[test]
+fn all_that_is_overloaded_is_counted() {
+    let text = "api P: rest { one: GET /one }
+        load L { one: 80/s }
+        client app; service a { serves: P; capacity: 50/s; replicas: 1 }
+        database b { capacity: 40/s; replicas: 1 }; service c { capacity: 0/s; replicas: 1 }
+        flow F: one { app -> a; a -> b; a -> c }";
+    let (rows, words) = shown(text);
+    let start = "`b` is overloaded: 200 % of what it can take at the peak, and so is 1 more.";
+    assert!(words.starts_with(start), "{words}");
+    assert!(
+        rows.contains(&"b | 80 | 80 | 40 | 200 % | 0.5×".to_owned()),
+        "{rows:?}"
+    );
+    assert!(words.contains("`c` states a `capacity` of 0"), "{words}");
+}
+
+#[test]
+fn throughput_is_judged_where_it_is_done() {
+    let text = "
+        api P: rest { list: GET /items; buy: POST /orders }
+        quality Q: throughput { on: list; throughput >= 500/s }
+        load Daily { list: 300/s; buy: 10/s; Sweep: 100/s }
+        client app: browser
+        service shop { serves: P; replicas: 1; capacity: 1k/s }
+        worker sweeper { replicas: 1; capacity: 50/s }
+        database open { replicas: 1 }
+        flow Listing: list { app -> shop }
+        flow Buying: buy { app -> shop }
+        flow Sweep { sweeper -> open }";
+    // Neither the overloaded sweeper nor the store without a capacity lists anything.
+    let why = "`shop` would be the busiest, at 51 %".to_owned();
+    assert_eq!(verdicts(text), [(Verdict::LikelyHolds, why)]);
+    let all = text.replace("on: list; throughput >= 500/s", "throughput >= 400/s");
+    let why = "`shop` would be the busiest, at 40 %".to_owned();
+    assert_eq!(verdicts(&all), [(Verdict::LikelyHolds, why)]);
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 pub(super) use lay::section;
 
 use super::nines;
+use super::words::likewise;
 use super::{Context, Input, Missing, Place, Target, Verdict};
 use crate::analysis::recovery::{self as analysis, Bounded, Disruption, Mechanism};
 use crate::model::{Component, Id};
@@ -17,6 +18,7 @@ use crate::model::{Component, Id};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Recovery"))]
 pub struct Part {
     /// The stores that keep data for good, in the order of the text.
     pub stores: Vec<Store>,
@@ -34,6 +36,7 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "StoreRecovery"))]
 pub struct Store {
     /// Its name.
     pub name: String,
@@ -107,6 +110,7 @@ pub enum MechanismKind {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "Seconds"))]
 pub struct Amount {
     /// The seconds at the least, whatever is not stated; none where all is lost.
     pub at_least_seconds: Option<f64>,
@@ -121,6 +125,7 @@ pub struct Amount {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, schemars(rename = "GoalRecovery"))]
 pub struct Goal {
     /// Its name.
     pub of: String,
@@ -335,9 +340,7 @@ fn judged(cells: &Cells, objective: &Objective) -> Option<Target> {
         .map(|it| it.store.as_str())
         .collect();
     let mut why = why(cells, objective, worst);
-    if !others.is_empty() {
-        why.push_str(&format!("; {} more alike", others.len()));
-    }
+    why.push_str(&likewise(others.len()));
     Some(Target {
         by: objective.by.clone(),
         of: worst.store.clone(),

@@ -18,10 +18,6 @@ const ALIKE: usize = 6;
 const NEARLY_FULL: f64 = 0.8;
 /// The most names in a cell.
 const NAMES: usize = 3;
-/// The most numbers that are listed.
-const INPUTS: usize = 40;
-/// The most entries of what is not stated.
-const MISSING: usize = 8;
 
 /// Lays out what becomes of a design.
 pub(super) fn sheet(whatif: &WhatIf) -> Sheet {
@@ -57,11 +53,6 @@ fn section(title: &str, blocks: Vec<Block>) -> Section {
         title: title.to_owned(),
         blocks,
     }
-}
-
-/// Makes a cell of running text.
-fn bare(text: &str) -> Cell {
-    Cell::from(text.replace('`', ""))
 }
 
 fn summary(outcome: &Outcome) -> Section {
@@ -150,25 +141,33 @@ fn answered(outcome: &Outcome) -> String {
 
 fn promised(requirements: &[Requirement]) -> String {
     let broken = requirements.iter().filter(|it| it.is_broken()).count();
-    let before = requirements.iter().filter(|it| was_broken(it)).count();
+    let was = |surely: bool| {
+        let was = requirements.iter().filter(|it| was_broken(it));
+        was.filter(|it| (it.before == Verdict::Breaks) == surely)
+            .count()
+    };
+    let (sure, likely) = (was(true), was(false));
     let unknown = requirements
         .iter()
         .filter(|it| it.now == Verdict::Unknown)
         .count();
     let all = count(requirements.len(), "requirement");
     let mut text = match broken {
-        0 if requirements.len() - before - unknown > 0 => {
+        0 if requirements.len() - sure - likely - unknown > 0 => {
             "Every requirement that held before still holds".to_owned()
         }
         0 => "No requirement is known to break".to_owned(),
         1 => format!("1 of {all} no longer holds"),
         broken => format!("{broken} of {all} no longer hold"),
     };
-    if before > 0 {
-        text += &format!("; {before} did not hold before either");
+    if sure > 0 {
+        text += &format!("; {sure} did not hold before either");
+    }
+    if likely > 0 {
+        text += &format!("; {likely} likely did not hold before either");
     }
     if unknown > 0 {
-        text += &format!("; of {unknown} nothing here can tell");
+        text += &format!("; {unknown} cannot be told");
     }
     text + "."
 }
@@ -211,7 +210,7 @@ fn broken(outcome: &Outcome) -> Option<Section> {
             Cell::from(title(it)),
             Cell::toned(it.before.words(), tone(it.before)),
             Cell::toned(it.now.words(), tone(it.now)),
-            bare(&it.why),
+            Cell::from(&it.why),
         ]);
     }
     let mut blocks = vec![Block::Table(table)];
@@ -274,7 +273,7 @@ fn operations(outcome: &Outcome) -> Option<Section> {
                 Cell::from(called(&it.name, it.kind)),
                 Cell::from(it.per_second.map_or_else(String::new, per_second)),
                 Cell::toned(words, Some(tone)),
-                bare(&it.why),
+                Cell::from(&it.why),
             ]);
         }
         blocks.push(Block::Table(table));
@@ -444,7 +443,7 @@ fn kept(outcome: &Outcome) -> Option<Section> {
         table.row([
             Cell::from(title(it)),
             Cell::toned(it.now.words(), tone(it.now)),
-            bare(&it.why),
+            Cell::from(&it.why),
         ]);
     }
     Some(section("What still holds", vec![Block::Table(table)]))
@@ -458,7 +457,7 @@ fn untold(outcome: &Outcome) -> Option<Section> {
     }
     let mut table = Table::new(["requirement", "why"].map(Column::left));
     for it in unknown {
-        table.row([Cell::from(title(it)), bare(&it.why)]);
+        table.row([Cell::from(title(it)), Cell::from(&it.why)]);
     }
     Some(section("What cannot be told", vec![Block::Table(table)]))
 }
@@ -655,20 +654,6 @@ fn given(whatif: &WhatIf) -> Option<Section> {
     let mut missing = whatif.missing.clone();
     missing.sort_by(|a, b| a.what.cmp(&b.what));
     missing.dedup_by(|a, b| a.what == b.what);
-    let shown = &missing[..missing.len().min(MISSING)];
-    let inputs = &whatif.inputs[..whatif.inputs.len().min(INPUTS)];
-    let mut blocks = sources(inputs, shown);
-    if inputs.len() < whatif.inputs.len() {
-        let more = whatif.inputs.len() - inputs.len();
-        blocks.push(Block::Paragraph(format!(
-            "{more} more numbers went in; `--format json` lists them all."
-        )));
-    }
-    if missing.len() > shown.len() {
-        let more = missing.len() - shown.len();
-        blocks.push(Block::Paragraph(format!(
-            "{more} more are not stated; `--format json` lists them all."
-        )));
-    }
+    let blocks = sources(&whatif.inputs, &missing);
     (!blocks.is_empty()).then(|| section("What this rests on", blocks))
 }

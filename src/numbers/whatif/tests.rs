@@ -245,7 +245,7 @@ fn more_load_uses_more() {
     assert_eq!(double.requests_per_second, 640.0);
     assert_eq!(
         requirements(&double)[0],
-        "Big: likely holds -> breaks, `web` would be asked for 1.7× what it can take"
+        "Big: likely holds -> breaks, `web` would get 1,600/s at the least and can take 1,000/s: 160 %"
     );
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::words::{percent, time, times};
+use super::words::{time, times};
 use crate::analysis::availability::Assumptions;
 use crate::analysis::latency::{self, Waterfall, waterfalls_when};
 use crate::analysis::load::{ComponentLoad, Conditions, Solution, solve};
@@ -13,8 +13,8 @@ use crate::analysis::whatif::{
     self, Fate, Judge, Judgement, Left, Loss, RequirementOutcome, Scenario, goals_of, needed,
 };
 use crate::model::{Component, Demand, Element, Id, Redundancy};
-use crate::numbers::Context;
-use crate::quantity::Dimension;
+use crate::numbers::load::{Carried, State, carried};
+use crate::numbers::{Context, Verdict};
 use crate::vocabulary::Traits;
 
 /// A design in a state of the world.
@@ -128,7 +128,8 @@ impl<'a> World<'a> {
 
     /// Returns the overloaded component that a goal cannot do without, the worst.
     pub fn strained(&self, goal: usize) -> Option<(Id<Component>, Overload)> {
-        let needs = self.needs[goal].iter();
+        // Of several that are equally full the first.
+        let needs = self.needs[goal].iter().rev();
         let worst = needs.max_by(|a, b| {
             let [a, b] = [a, b].map(|it| self.overloaded[it].utilisation);
             a.total_cmp(&b)
@@ -153,7 +154,7 @@ impl<'a> World<'a> {
             self.left.succeeds[*it]
                 && (measure == "availability" || !matches!(of, Element::Component(_)))
         };
-        let strained = goals.into_iter().filter(counts);
+        let strained = goals.into_iter().rev().filter(counts);
         let strained = strained.filter_map(|goal| Some((goal, self.strained(goal)?)));
         let worst = strained.max_by(|a, b| {
             let certain = a.1.1.certain.cmp(&b.1.1.certain);
@@ -204,7 +205,9 @@ impl<'a> World<'a> {
             if none || many || self.left.down.contains(&it.component) || utilisation <= 1.0 + 1e-9 {
                 continue;
             }
-            let certain = self.least_utilisation(it, 1.0, &|_| true) > 1.0 + 1e-9;
+            let certain = self
+                .least(it)
+                .is_some_and(|(rate, room)| rate / room > 1.0 + 1e-9);
             let overload = Overload {
                 utilisation,
                 certain,
@@ -214,29 +217,18 @@ impl<'a> World<'a> {
         found
     }
 
-    /// Returns the share of what a component can take that some of what still
-    /// succeeds uses, so many times over, in the kindest completion; 0 where not
-    /// all of its numbers are stated.
-    fn least_utilisation(
-        &self,
-        load: &ComponentLoad,
-        factor: f64,
-        counts: &dyn Fn(Element) -> bool,
-    ) -> f64 {
-        let (Some(capacity), Some(_)) = (&load.capacity, load.least_utilisation) else {
-            return 0.0;
+    /// Returns what a component gets of what still succeeds, and what it can take, in the
+    /// kindest completion; nothing where not all of its numbers are stated.
+    fn least(&self, load: &ComponentLoad) -> Option<(f64, f64)> {
+        load.least_utilisation?;
+        let capacity = load.capacity.as_ref()?;
+        let room = match self.is_elastic(load.component) {
+            true => capacity.most,
+            false => capacity.total,
         };
-        let elastic = self.is_elastic(load.component);
-        let most = if elastic {
-            capacity.most
-        } else {
-            capacity.total
-        };
-        let asks = load
-            .contributions
-            .iter()
-            .filter(|it| self.succeeds(it.of) && counts(it.of));
-        asks.map(|it| it.rate.least * factor).sum::<f64>() / most
+        let asks = load.contributions.iter();
+        let asks = asks.filter(|it| self.succeeds(it.of));
+        Some((asks.map(|it| it.rate.least).sum(), room))
     }
 
     /// Tells whether replicas are added where they are missed.
@@ -290,121 +282,32 @@ impl<'a> World<'a> {
         Some(Judgement { verdict, why })
     }
 
-    /// Judges whether so much can be carried as is asked for, times the load.
+    /// Judges whether there is room for so much as is asked for, times the load.
     fn carries(&self, of: Element, demand: &Demand) -> Option<Judgement> {
-        let counted = demand.measure == "users" || demand.bound.dimension == Dimension::RATE;
-        if !demand.is_lower() || !counted {
-            return None;
-        }
-        let (model, success) = (self.context.model, self.context.success);
-        let unknown = |why: String| {
-            let verdict = Fate::Unknown;
-            Some(Judgement { verdict, why })
+        let own = [of];
+        let scope = match of {
+            Element::Requirement(id) => self.context.model.requirements[id].scope.as_slice(),
+            _ => &own,
         };
-        let about: BTreeSet<Element> = goals_of(model, success, of)
-            .into_iter()
-            .map(|goal| success.goals[goal].of)
-            .collect();
-        let bound = demand.bound.to_f64();
-        let (growth, about) = match demand.measure.as_str() {
-            "users" => {
-                let users = model.loads.rows().iter().filter_map(|load| {
-                    let users = load.facts.quantity("users")?.active_users()?;
-                    let same = users.period().map(|it| it.name())
-                        == demand.bound.period().map(|it| it.name());
-                    same.then(|| users.to_f64())
-                });
-                let most = users.fold(0.0, f64::max);
-                if most <= 0.0 {
-                    return unknown("no load says what so many users do".to_owned());
-                }
-                (bound / most, None)
-            }
-            _ => {
-                let rates = self.load.activities.iter();
-                let rates = rates.filter(|it| about.contains(&it.of));
-                // A rate in a longer period is an average, and peaks above it.
-                let short = |unit: &str| matches!(unit, "s" | "ms" | "us" | "min");
-                let at_peak = demand.bound.period().is_none_or(|it| short(it.name()));
-                // Each under the load where it is most.
-                let mut most: BTreeMap<Element, f64> = BTreeMap::new();
-                for it in rates {
-                    let known = most.entry(it.of).or_default();
-                    let rate = if at_peak {
-                        it.rate.peak
-                    } else {
-                        it.rate.average
-                    };
-                    *known = known.max(rate);
-                }
-                let total: f64 = most.values().sum();
-                if total <= 0.0 {
-                    return unknown("no load says how often it is used".to_owned());
-                }
-                (bound * self.scenario.load / total, Some(about))
-            }
-        };
-        let counts = |of: Element| about.as_ref().is_none_or(|about| about.contains(&of));
-        Some(self.carried(growth, &counts))
-    }
-
-    fn carried(&self, growth: f64, counts: &dyn Fn(Element) -> bool) -> Judgement {
-        let model = self.context.model;
-        let mut worst: Option<(Fate, f64, Id<Component>)> = None;
-        let mut open: Vec<&str> = Vec::new();
-        for it in &self.load.components {
-            let asked = it.contributions.iter().filter(|by| counts(by.of));
-            let mine: f64 = asked.map(|by| by.rate.peak).sum();
-            if mine <= 0.0 || self.left.down.contains(&it.component) {
-                continue;
-            }
-            let row = &model.components[it.component];
-            let Some(capacity) = &it.capacity else {
-                let counted = Traits::COMPUTE.with(Traits::STORES).with(Traits::FORWARDS);
-                if row.traits.any(counted) && !row.is_outside() && !row.is_managed() {
-                    open.push(&row.head.path);
-                }
-                continue;
-            };
-            let share = (it.rate.peak + mine * (growth - 1.0)) / capacity.total;
-            let fate = match self.least_utilisation(it, growth, counts) > 1.0 + 1e-9 {
-                true => Fate::Breaks,
-                false if share > 1.0 + 1e-9 => Fate::LikelyBreaks,
-                false => Fate::LikelyHolds,
-            };
-            let worse = |known: &(Fate, f64, Id<Component>)| {
-                fate < known.0 || fate == known.0 && share > known.1
-            };
-            if worst.as_ref().is_none_or(worse) {
-                worst = Some((fate, share, it.component));
-            }
-        }
-        match (worst, open.as_slice()) {
-            (Some((verdict @ (Fate::Breaks | Fate::LikelyBreaks), share, id)), _) => {
-                let name = model.name(id);
-                let share = times(share);
-                let why = format!("`{name}` would be asked for {share} what it can take");
-                Judgement { verdict, why }
-            }
-            (_, [first, rest @ ..]) => {
-                let more = match rest.len() {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                let why = format!("no `capacity` of `{first}`{more} is stated");
-                let verdict = Fate::Unknown;
-                Judgement { verdict, why }
-            }
-            (Some((verdict, share, id)), []) => {
-                let name = model.name(id);
-                let why = format!("`{name}` would be the busiest, at {}", percent(share));
-                Judgement { verdict, why }
-            }
-            (None, []) => Judgement {
-                verdict: Fate::Unknown,
-                why: "no `capacity` is stated".to_owned(),
+        let state = State {
+            conditions: Conditions {
+                factor: self.scenario.load,
+                cold: self.scenario.cold.clone(),
+                lost: self.lost.clone(),
+                failing: 0.0,
             },
-        }
+            least: &|it| self.least(it),
+            works: &|id| !self.left.down.contains(&id),
+        };
+        let Carried { verdict, why, .. } = carried(self.context, &state, scope, demand)?;
+        let verdict = match verdict {
+            Verdict::Breaks => Fate::Breaks,
+            Verdict::LikelyBreaks => Fate::LikelyBreaks,
+            Verdict::Unknown => Fate::Unknown,
+            Verdict::LikelyHolds => Fate::LikelyHolds,
+            Verdict::Holds => Fate::Holds,
+        };
+        Some(Judgement { verdict, why })
     }
 }
 

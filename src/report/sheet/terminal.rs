@@ -48,7 +48,7 @@ impl Writer<'_> {
         for block in &section.blocks {
             self.line("");
             match block {
-                Block::Heading(text) => self.line(&self.bold(&visible(text))),
+                Block::Heading(text) => self.heading(text),
                 Block::List(title, entries) => self.list(title, entries),
                 Block::Paragraph(text) => self.sentence("", "", text),
                 Block::Table(table) => self.table(table),
@@ -56,8 +56,14 @@ impl Writer<'_> {
         }
     }
 
+    fn heading(&mut self, text: &str) {
+        for line in wrap(&visible(text), Some(self.width)) {
+            self.line(&self.bold(&line));
+        }
+    }
+
     fn list(&mut self, title: &str, entries: &[String]) {
-        self.line(&format!("{}:", visible(title)));
+        self.sentence("", "", &format!("{title}:"));
         for entry in entries {
             self.sentence("- ", "  ", entry);
         }
@@ -248,6 +254,26 @@ Assumed:
 `feeds` breaks first.
 ";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn long_titles_are_wrapped() {
+        let list = Block::List("Waiting, as a rough guide to what may be".into(), vec![]);
+        let section = Section {
+            title: "Load".into(),
+            blocks: vec![
+                Block::Heading("Posts: a few machines could hold them all".into()),
+                list,
+            ],
+        };
+        let sheet = Sheet {
+            title: "S".into(),
+            sections: vec![section],
+        };
+        let text = terminal(&sheet, &options(40, false));
+        let expected = "Posts: a few machines could hold them\nall\n\n\
+            Waiting, as a rough guide to what may\nbe:\n";
+        assert!(text.ends_with(expected), "{text}");
     }
 
     #[test]

@@ -158,14 +158,14 @@ fn finding(
     let minutes = nines::minutes(figure.minutes().0);
     let budget = nines::minutes(asked.minutes());
     let (most, severity, confidence) = match sure {
-        true => ("at most", Severity::Error, Confidence::High),
-        false => ("likely", Severity::Warning, Confidence::Medium),
+        true => ("up at most", Severity::Error, Confidence::High),
+        false => ("likely up", Severity::Warning, Confidence::Medium),
     };
     let least = if sure { "at least " } else { "" };
     let of = names(design, goals);
     let verb = if goals.len() > 1 { "are" } else { "is" };
     let message = format!(
-        "{of} {verb} up {most} {share} of the time, and `{}` asks for `{}`",
+        "{of} {verb} {most} {share} of the time, and `{}` asks for `{}`",
         asked.by, asked.words
     );
     let finding = report

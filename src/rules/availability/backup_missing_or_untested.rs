@@ -109,13 +109,20 @@ fn none(
         .get("backup")
         .map_or(design.component(id).head.name_span, |fact| fact.span);
     let finding = report
-        .finding(span, format!("{} in `{name}` is gone for good when deleted: no backup", kept(design, id)))
+        .finding(span, format!("{} in `{name}` {} gone for good when deleted: no backup", kept(design, id), be(design, id)))
         .label("stated: no backup")
         .confidence(Confidence::High)
         .note("replication is no backup: it deletes the copies too")
         .help("back it up where a fault of the store cannot reach (`backup: daily`), or say from what it is made again (`rebuildable: …`)")
         .about(name);
     shown(finding, motive)
+}
+
+fn be(design: &Design<'_>, id: Id<Component>) -> &'static str {
+    match design.entities_in(id).len() {
+        0 | 1 => "is",
+        _ => "are",
+    }
 }
 
 fn kept(design: &Design<'_>, id: Id<Component>) -> String {

@@ -5,7 +5,7 @@ use crate::finding::{Confidence, Severity};
 use crate::lint::design::Target;
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element};
-use crate::rules::by_load::{FULL, because, capacity};
+use crate::rules::by_load::{BUSY, FULL, because, capacity, enough};
 use crate::rules::words::{downtime, per_second};
 
 /// From this target on a lost replica or zone must not be noticed.
@@ -76,8 +76,10 @@ fn component(design: &Design<'_>, (load, room): (&ComponentLoad, &Capacity), rep
         true => "autoscale",
         false => "replicas",
     };
-    let needed = needed(load.rate.least / room.each, &loss);
-    let spread = match row.spread() {
+    let room_left = BUSY.default_value().to_f64();
+    let rest = load.rate.least / room.each;
+    let needed = needed(rest, &loss).max(spread(enough(rest, 1.0, room_left), &loss));
+    let across = match row.spread() {
         Some((count, of)) => format!(" across {count} {}s", of.trim_end_matches('s')),
         None => String::new(),
     };
@@ -93,7 +95,7 @@ fn component(design: &Design<'_>, (load, room): (&ComponentLoad, &Capacity), rep
             ),
         )
         .help(format!(
-            "run {needed} (`{key}: {needed}{spread}`), so that the others can take it all"
+            "run {needed} (`{key}: {needed}{across}`), so that the others can take it all"
         ))
         .note(
             "when some are lost their load goes to the others at once, sooner than new ones start",
@@ -127,6 +129,14 @@ fn losses(row: &Component, load: &ComponentLoad) -> Vec<Loss> {
         });
     }
     losses
+}
+
+/// Rounds up to as many in each place.
+fn spread(count: u64, loss: &Loss) -> u64 {
+    match loss.places.is_infinite() {
+        true => count,
+        false => count.next_multiple_of((loss.places as u64).max(1)),
+    }
 }
 
 /// Returns how many there must be so that the rest suffices after a loss.

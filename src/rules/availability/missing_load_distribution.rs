@@ -3,15 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule, group};
+use crate::lint::{About, Design, Report, Rule, RuleOption, group};
 use crate::model::{Component, FactItem, Id, Redundancy, Relation};
+use crate::rules::by_load::HOT;
 use crate::rules::words::{count, list, per_second};
 use crate::source::Span;
 use crate::vocabulary::Traits;
-
-/// From this rate on it matters who takes a request, where nothing says what one
-/// replica can take.
-const HOT: f64 = 100.0;
 
 /// What a finding says of callers that nothing tells which replica to ask.
 const UNSAID: &str = "several replicas, and nothing spreads requests over them";
@@ -35,6 +32,10 @@ impl Rule for MissingLoadDistribution {
             ],
             page: include_str!("missing_load_distribution.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[HOT]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -130,7 +131,7 @@ fn chosen(design: &Design<'_>, id: Id<Component>, rate: f64, report: &mut Report
         .label(UNSAID)
         .help(help(name))
         .about(name);
-    report.fail(weighed(component, rate, finding));
+    report.fail(weighed(component, rate, report.option(HOT.name), finding));
 }
 
 fn help(name: &str) -> String {
@@ -156,7 +157,7 @@ fn is_direct(design: &Design<'_>, relation: &Relation) -> bool {
 }
 
 /// A load that one replica cannot take makes it likely; without one it is advice.
-fn weighed(component: &Component, rate: f64, finding: Finding) -> Finding {
+fn weighed(component: &Component, rate: f64, hot: f64, finding: Finding) -> Finding {
     let one = component.facts.get("capacity");
     let capacity = component
         .facts
@@ -171,7 +172,7 @@ fn weighed(component: &Component, rate: f64, finding: Finding) -> Finding {
         (Some(fact), Some(capacity)) if rate > capacity.to_f64() => {
             finding.because(fact.span, format!("{words}, one replica takes {capacity}"))
         }
-        (None, _) if rate >= HOT => finding.note(words),
+        (None, _) if rate >= hot => finding.note(words),
         _ => finding.severity(Severity::Info).confidence(Confidence::Low),
     }
 }

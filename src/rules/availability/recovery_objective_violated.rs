@@ -229,7 +229,11 @@ fn notes(cells: &[&Cell], bounded: Bounded, finding: Finding) -> Finding {
             Bounded::Loss => duration(least(cell, bounded)),
             Bounded::Time => nines::about(least(cell, bounded)),
         };
-        let by = match cell.by {
+        let by = match bounded {
+            Bounded::Loss => &cell.by,
+            Bounded::Time => &cell.back_by,
+        };
+        let by = match by {
             Mechanism::Backup(_) => "from a backup",
             Mechanism::Copies => "from a copy",
             Mechanism::Follower(_) => "from the store that follows",

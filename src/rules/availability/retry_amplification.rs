@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Component, Id, Relation};
 use crate::rules::words::{count, list, round};
 use crate::vocabulary::Traits;
 
 /// More tries than this for one request are reported.
-const AMPLIFICATION: f64 = 10.0;
+const MAX_TRIES: RuleOption = RuleOption {
+    name: "max-tries",
+    default: "10",
+    summary: "more tries than this of one request, over all layers, are reported",
+};
 /// More than this are an error: four layers of three retries multiply to 256,
 /// three layers to 64.
 const STORM: f64 = 64.0;
@@ -30,6 +34,10 @@ impl Rule for RetryAmplification {
             motives: &[],
             page: include_str!("retry_amplification.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[MAX_TRIES]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -70,7 +78,7 @@ fn layers(design: &Design<'_>, report: &mut Report) {
         let way = trimmed(design, &path.edges, &shown);
         let layers = way.iter().filter(|it| tries(it.1) > 1.0).count();
         let product: f64 = way.iter().map(|it| tries(it.1)).product();
-        if layers < 2 || product <= AMPLIFICATION {
+        if layers < 2 || product <= report.option(MAX_TRIES.name) {
             break;
         }
         report.fail(storm(design, &way, product, layers, report));

@@ -1,10 +1,11 @@
 //! See `access_path_without_index.md`.
 
-use super::lookup::{HOT, Lookup, SMALL_ROWS, counted, crosses_shards, lookups};
+use super::lookup::{Lookup, SMALL, counted, crosses_shards, lookups};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::Entity;
 use crate::quantity::round;
+use crate::rules::by_load::HOT;
 use crate::rules::words::{per_second, thousands};
 use crate::source::Span;
 
@@ -24,10 +25,15 @@ impl Rule for AccessPathWithoutIndex {
         }
     }
 
+    fn options(&self) -> &'static [RuleOption] {
+        &[HOT, SMALL]
+    }
+
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         for lookup in lookups(design) {
             let entity = &design.model.entities[lookup.entity];
-            if lookup.batch || lookup.is_special(design) || crosses_shards(design, &lookup) {
+            if lookup.batch || lookup.is_special(design) || crosses_shards(design, &lookup, report)
+            {
                 continue;
             }
             let led = lookup.has_index(design)
@@ -35,7 +41,7 @@ impl Rule for AccessPathWithoutIndex {
                 || lookup.names_shard(design);
             let keyed = entity.fields.iter().any(|field| field.is("key"));
             let drafted = !keyed && entity.about.is_unstated("index");
-            match (led, large(design, &lookup, entity)) {
+            match (led, large(design, &lookup, entity, report)) {
                 (true, _) | (_, Large::No) => report.pass(),
                 (false, _) if drafted => {
                     let words = format!("not stated: key and index of `{}`", entity.head.path);
@@ -65,7 +71,7 @@ enum Large {
 
 /// Tells whether so much is kept, or it is asked for so often, that reading through all
 /// of it hurts.
-fn large(design: &Design<'_>, lookup: &Lookup, entity: &Entity) -> Large {
+fn large(design: &Design<'_>, lookup: &Lookup, entity: &Entity, report: &Report) -> Large {
     let about = &entity.about;
     if let (Some(count), Some(fact)) = (counted(entity), about.get("count")) {
         let words = format!(
@@ -74,14 +80,14 @@ fn large(design: &Design<'_>, lookup: &Lookup, entity: &Entity) -> Large {
             entity.head.name
         );
         let open = about.count("count").is_some_and(|count| count.many);
-        return match count > SMALL_ROWS {
+        return match count > report.option(SMALL.name) {
             true => Large::Yes(fact.span, words),
             false if open => Large::Unstated,
             false => Large::No,
         };
     }
     match (lookup.rate, lookup.busiest) {
-        (Some(rate), Some(of)) if rate >= HOT => {
+        (Some(rate), Some(of)) if rate >= report.option(HOT.name) => {
             let span = design.model.rate(of).map_or(lookup.span, |rate| rate.span);
             let words = format!(
                 "`{}` makes this search {} times a second at peak",

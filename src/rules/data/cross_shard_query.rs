@@ -1,8 +1,9 @@
 //! See `cross_shard_query.md`.
 
-use super::lookup::{Lookup, crosses_shards, lookups, shard_key};
+use super::lookup::{Lookup, SMALL, crosses_shards, lookups, shard_key};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
+use crate::rules::by_load::HOT;
 use crate::rules::words::per_second;
 
 /// A hot search that cannot be sent to one part of a store.
@@ -21,13 +22,17 @@ impl Rule for CrossShardQuery {
         }
     }
 
+    fn options(&self) -> &'static [RuleOption] {
+        &[HOT, SMALL]
+    }
+
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         for lookup in lookups(design) {
             if shard_key(design, lookup.store, lookup.entity).is_empty() {
                 continue;
             }
             let routed = lookup.names_shard(design) || lookup.has_index(design);
-            if crosses_shards(design, &lookup) {
+            if crosses_shards(design, &lookup, report) {
                 report.fail(tell(design, &lookup, report));
             } else if lookup.rate.is_none() && !routed && !lookup.batch {
                 let name = &design.model.entities[lookup.entity].head.path;

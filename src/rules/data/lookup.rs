@@ -3,19 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lint::Design;
 use crate::lint::visits::{Visit, peaks};
+use crate::lint::{Design, Report, RuleOption};
 use crate::model::{
     Component, DataUse, Element, Entity, FactItem, FieldPath, FieldType, Id, Relation, Schedule,
 };
+use crate::rules::by_load::HOT;
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
 /// So few rows are read through faster than an index helps.
-pub(super) const SMALL_ROWS: f64 = 10_000.0;
-
-/// From this rate on a read is hot.
-pub(super) const HOT: f64 = 100.0;
+pub(super) const SMALL: RuleOption = RuleOption {
+    name: "small",
+    default: "10k",
+    summary: "so many of an entity, or fewer, are read through without harm",
+};
 
 /// A search in a store by fields.
 pub(super) struct Lookup {
@@ -310,14 +312,16 @@ pub(super) fn counted(entity: &Entity) -> Option<f64> {
 
 /// Tells whether a search is hot and has to ask every part of a store that is spread
 /// by other fields, because no index leads there either.
-pub(super) fn crosses_shards(design: &Design<'_>, lookup: &Lookup) -> bool {
+pub(super) fn crosses_shards(design: &Design<'_>, lookup: &Lookup, report: &Report) -> bool {
     let store = design.component(lookup.store);
     let entity = &design.model.entities[lookup.entity];
     let spread = !shard_key(design, lookup.store, lookup.entity).is_empty();
     let parts = store.facts.count("shards");
     let few = parts.is_some_and(|parts| !parts.many && parts.most.unwrap_or(parts.least) <= 2);
-    let small = counted(entity).is_some_and(|count| count <= SMALL_ROWS);
+    let small = counted(entity).is_some_and(|count| count <= report.option(SMALL.name));
     let open = lookup.names_shard(design) || lookup.has_index(design) || lookup.is_special(design);
-    let hot = lookup.rate.is_some_and(|rate| rate >= HOT);
+    let hot = lookup
+        .rate
+        .is_some_and(|rate| rate >= report.option(HOT.name));
     spread && hot && !few && !small && !open && !lookup.batch
 }

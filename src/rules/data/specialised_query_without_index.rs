@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lookup::{SMALL_ROWS, counted};
+use super::lookup::{SMALL, counted};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Component, DataUse, Entity, Facts, FieldType, Id, Origin, Relation};
 use crate::rules::words::list;
 use crate::source::Span;
@@ -24,6 +24,10 @@ impl Rule for SpecialisedQueryWithoutIndex {
             motives: &[],
             page: include_str!("specialised_query_without_index.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[SMALL]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -134,9 +138,9 @@ fn has(store: &Component, how: &str) -> Has {
 
 fn judge(design: &Design<'_>, id: Id<Component>, how: &str, asked: &Asked, report: &mut Report) {
     let store = design.component(id);
-    let small = |id: &Id<Entity>| {
-        counted(&design.model.entities[*id]).is_some_and(|count| count <= SMALL_ROWS)
-    };
+    let few = report.option(SMALL.name);
+    let small =
+        |id: &Id<Entity>| counted(&design.model.entities[*id]).is_some_and(|count| count <= few);
     if !asked.entities.is_empty() && asked.entities.iter().all(small) {
         return report.pass();
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::visits::Visit;
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Component, Entity, Fact, FactValue, FieldType, Flow, GroupKind, Id, Origin};
 use crate::quantity::round;
 use crate::rules::words::list;
@@ -12,7 +12,11 @@ use crate::source::Span;
 use crate::vocabulary::Traits;
 
 /// From this size on bytes belong into storage for large objects.
-const BLOB: f64 = 1_000_000.0;
+const LARGE: RuleOption = RuleOption {
+    name: "large",
+    default: "1 MB",
+    summary: "an entity of more than this belongs into a store for blobs",
+};
 
 /// Something that is asked of a store that is not made for it.
 pub struct StoreCapabilityMismatch;
@@ -28,6 +32,10 @@ impl Rule for StoreCapabilityMismatch {
             motives: &[],
             page: include_str!("store_capability_mismatch.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[LARGE]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -145,11 +153,12 @@ struct Large {
 }
 
 fn large_objects(design: &Design<'_>, report: &mut Report) {
+    let most = report.option(LARGE.name);
     let large: BTreeMap<Id<Entity>, Large> = design
         .model
         .entities
         .iter()
-        .filter_map(|(id, entity)| Some((id, large(id, entity)?)))
+        .filter_map(|(id, entity)| Some((id, large(id, entity, most)?)))
         .collect();
     if large.is_empty() {
         return;
@@ -183,7 +192,7 @@ fn large_objects(design: &Design<'_>, report: &mut Report) {
     }
 }
 
-fn large(id: Id<Entity>, entity: &Entity) -> Option<Large> {
+fn large(id: Id<Entity>, entity: &Entity, most: f64) -> Option<Large> {
     let fields = entity.fields.iter().filter_map(|field| match field.ty {
         FieldType::Scalar("blob", Some(size)) => Some((size, field.span)),
         _ => None,
@@ -194,7 +203,7 @@ fn large(id: Id<Entity>, entity: &Entity) -> Option<Large> {
         .and_then(|fact| Some((entity.about.number("size")?, fact.span)));
     let (size, span) = fields.chain(whole).max_by(|a, b| a.0.total_cmp(&b.0))?;
     let entity = id;
-    (size > BLOB).then_some(Large { entity, size, span })
+    (size > most).then_some(Large { entity, size, span })
 }
 
 /// Tells whether a store or medium is made for many small things.

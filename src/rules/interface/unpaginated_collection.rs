@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Element, Entity, Facts, Id, Operation};
 use crate::rules::by_api::{by_api, few};
 use crate::rules::public_edge::is_one_of;
@@ -14,9 +14,17 @@ use crate::source::Span;
 pub struct UnpaginatedCollection;
 
 /// A list of so many need not be cut.
-const SHORT: f64 = 100.0;
+const SHORT: RuleOption = RuleOption {
+    name: "short",
+    default: "100",
+    summary: "a list of so many, or fewer, needs no pages",
+};
 /// A list that is bounded to more is long.
-const LONG: f64 = 1000.0;
+const LONG: RuleOption = RuleOption {
+    name: "long",
+    default: "1000",
+    summary: "a list that is `bounded` by more than this needs pages all the same",
+};
 
 /// Words of parameters that cut a list.
 const CUTS: &[&str] = &[
@@ -40,6 +48,10 @@ impl Rule for UnpaginatedCollection {
             motives: &[],
             page: include_str!("unpaginated_collection.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[SHORT, LONG]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -139,10 +151,13 @@ fn check(
     let operation = &design.model.operations[id];
     let denied = operation.facts.is_absent("paginated");
     let by_api = design.model.apis[operation.api].facts.has("paginated") && !denied;
-    if by_api || is_cut(operation) {
+    if by_api || is_cut(operation, report.option(LONG.name)) {
         return report.pass();
     }
-    let growing = entities.iter().filter(|entity| !is_short(design, **entity));
+    let short = report.option(SHORT.name);
+    let growing = entities
+        .iter()
+        .filter(|entity| !is_short(design, **entity, short));
     let growing: Vec<Id<Entity>> = growing.copied().collect();
     if growing.is_empty() {
         return report.pass();
@@ -163,13 +178,13 @@ fn check(
 }
 
 /// Tells whether a list is cut into pages, or bounded.
-fn is_cut(operation: &Operation) -> bool {
+fn is_cut(operation: &Operation, long: f64) -> bool {
     let cuts = operation.parameters.iter().any(|parameter| {
         let words = parts(&parameter.name);
         words.iter().any(|word| is_one_of(word, CUTS))
     });
     let most = most(&operation.facts, "bounded");
-    let bounded = operation.facts.has("bounded") && most.is_none_or(|most| most <= LONG);
+    let bounded = operation.facts.has("bounded") && most.is_none_or(|most| most <= long);
     cuts || operation.facts.has("paginated") || bounded
 }
 
@@ -183,9 +198,9 @@ fn is_narrowed(operation: &Operation) -> bool {
 }
 
 /// Tells whether there are known to be few.
-fn is_short(design: &Design<'_>, entity: Id<Entity>) -> bool {
+fn is_short(design: &Design<'_>, entity: Id<Entity>, short: f64) -> bool {
     let count = count(&design.model.entities[entity]);
-    count.is_some_and(|(count, _)| count <= SHORT)
+    count.is_some_and(|(count, _)| count <= short)
 }
 
 fn count(entity: &Entity) -> Option<(f64, Span)> {

@@ -5,6 +5,7 @@ pub mod missing_dead_letter;
 pub mod non_idempotent_consumer;
 pub mod ordering_not_guaranteed;
 pub mod socket_fanout_without_broker;
+pub mod unbounded_queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 

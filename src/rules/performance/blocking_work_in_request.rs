@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
-use crate::model::{Component, Demand, Element, Facts, Id, Operation, Relation};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
+use crate::model::{Component, Demand, Element, Facts, Id, Link, Operation, Relation};
 use crate::rules::words::{list, parts, seconds};
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
 /// People begin to wonder after a second.
-const SLOW: f64 = 1.0;
+const SLOW: RuleOption = RuleOption {
+    name: "slow",
+    default: "1s",
+    summary: "work that usually takes so long, or longer, is slow",
+};
 
 /// Slow work that a caller waits for.
 pub struct BlockingWorkInRequest;
@@ -28,6 +32,10 @@ impl Rule for BlockingWorkInRequest {
         }
     }
 
+    fn options(&self) -> &'static [RuleOption] {
+        &[SLOW]
+    }
+
     fn check(&self, design: &Design<'_>, report: &mut Report) {
         let mut found: BTreeMap<Id<Relation>, Found> = BTreeMap::new();
         for (id, operation) in design.model.operations.iter() {
@@ -38,7 +46,7 @@ impl Rule for BlockingWorkInRequest {
                 if link.facts.says("need", "soft") && link.facts.has("timeout") {
                     continue;
                 }
-                match slow(design, id, link.relation, &link.facts) {
+                match slow(design, id, link, report.option(SLOW.name)) {
                     Some(why) => {
                         let known = found.entry(link.relation);
                         let known = known.or_insert(Found::new(link.span, why));
@@ -91,18 +99,13 @@ fn streams(design: &Design<'_>, operation: &Operation) -> bool {
     slowly || matches!(operation.verb.0, "stream" | "subscription" | "receive")
 }
 
-fn slow(
-    design: &Design<'_>,
-    operation: Id<Operation>,
-    relation: Id<Relation>,
-    facts: &Facts,
-) -> Option<Why> {
-    let to = design.component(design.model.relations[relation].to);
+fn slow(design: &Design<'_>, operation: Id<Operation>, link: &Link, slow: f64) -> Option<Why> {
+    let to = design.component(design.model.relations[link.relation].to);
     if is_awaited(to) {
         return None;
     }
-    if let Some((takes, span)) = duration(facts).or_else(|| duration(&to.facts)) {
-        if takes < SLOW {
+    if let Some((takes, span)) = duration(&link.facts).or_else(|| duration(&to.facts)) {
+        if takes < slow {
             return None;
         }
         let target = target(design, operation);

@@ -3,7 +3,8 @@
 use crate::analysis::cache::{Cache, Entries, Limited, Prediction, caches};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule};
-use crate::quantity::figures::{bytes, count, hit, long};
+use crate::numbers::nines::duration;
+use crate::quantity::figures::{bytes, count, hit};
 use crate::rules::words::{per_second, round};
 use crate::vocabulary::Traits;
 
@@ -127,7 +128,7 @@ fn arithmetic(design: &Design<'_>, cache: &Cache, entries: &Entries, by: Limited
             format!(
                 "`{name}`: {reads} reads of {many}: each is asked for {} times in {}",
                 round(each * ttl),
-                long(ttl)
+                duration(ttl)
             )
         }
         Limited::Room => {

@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::visits::{Entities, Visit, capacity, held, may_hold, peaks, strong};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Component, Element, Entity, Id, Operation, OperationRate, Requirement};
+use crate::rules::by_load::HOT;
 use crate::rules::words::{list, per_second, round};
 use crate::source::Span;
 use crate::vocabulary::Traits;
 
-/// Below so many reads a second any store answers without help.
-const HOT: f64 = 100.0;
 /// From so many reads for each write on, copies pay.
-const READ_DOMINATED: f64 = 10.0;
+const MIN_RATIO: RuleOption = RuleOption {
+    name: "min-ratio",
+    default: "10",
+    summary: "so many reads for each write, or more, make a cache pay",
+};
 /// Below this utilisation a store has room to spare.
 const AT_EASE: f64 = 0.3;
 
@@ -31,6 +34,10 @@ impl Rule for MissingCache {
             motives: &[],
             page: include_str!("missing_cache.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[HOT, MIN_RATIO]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -283,7 +290,7 @@ fn judge(
         }
         match paths.cover(design, visit) {
             Cover::Copy => {}
-            Cover::Unstated(network) if rate.is_none_or(|rate| rate >= HOT) => {
+            Cover::Unstated(network) if rate.is_none_or(|rate| rate >= report.option(HOT.name)) => {
                 let head = &design.component(network).head;
                 let operation = design.operation_name(operation);
                 let words = format!(
@@ -331,17 +338,16 @@ fn counted(
     traffic: &Traffic,
     report: &mut Report,
 ) {
-    let dominated = |hot: &&Hot<'_, '_>| traffic.ratio(&hot.visit.reads) >= READ_DOMINATED;
-    let stated = design
-        .read_ratio()
-        .is_some_and(|ratio| ratio >= READ_DOMINATED);
+    let least = report.option(MIN_RATIO.name);
+    let dominated = |hot: &&Hot<'_, '_>| traffic.ratio(&hot.visit.reads) >= least;
+    let stated = design.read_ratio().is_some_and(|ratio| ratio >= least);
     let hot: Vec<&Hot<'_, '_>> = bare
         .iter()
         .filter(|hot| hot.rate.is_some())
         .filter(|hot| stated || dominated(hot))
         .collect();
     let reads: f64 = hot.iter().filter_map(|hot| hot.rate).sum();
-    if reads < HOT {
+    if reads < report.option(HOT.name) {
         return report.pass();
     }
     let component = design.component(store);
@@ -483,10 +489,11 @@ fn help(design: &Design<'_>, hot: &[&Hot<'_, '_>], store: Id<Component>) -> Stri
 fn uncounted(design: &Design<'_>, store: Id<Component>, bare: &[Hot<'_, '_>], report: &mut Report) {
     let component = design.component(store);
     let name = design.name(store);
-    let ratio = design.read_ratio().filter(|ratio| *ratio >= READ_DOMINATED);
+    let least = report.option(MIN_RATIO.name);
+    let ratio = design.read_ratio().filter(|ratio| *ratio >= least);
     let users = crowd(design);
     let (span, because) = match (&users, ratio) {
-        (Some((span, rate)), _) if *rate >= HOT => (
+        (Some((span, rate)), _) if *rate >= report.option(HOT.name) => (
             *span,
             format!("if each comes once, that is {}", per_second(*rate)),
         ),

@@ -1,17 +1,19 @@
 //! See `n_plus_one_calls.md`.
 
-use std::collections::BTreeMap;
-
 use crate::analysis::latency::{Bar, Waterfall};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Element, Facts, Group, GroupKind, Id, Link, Operation};
 use crate::quantity::round;
 use crate::rules::words::{per_second, seconds, thousands};
 use crate::syntax::tree::Arrow;
 
 /// More calls than this in a row are reported.
-const MANY: f64 = 10.0;
+const MAX_CALLS: RuleOption = RuleOption {
+    name: "max-calls",
+    default: "10",
+    summary: "more calls than this, one after the other, are reported",
+};
 /// What happens in fewer than one in a hundred requests is left alone.
 const RARE: f64 = 0.01;
 
@@ -29,6 +31,10 @@ impl Rule for NPlusOneCalls {
             motives: &[],
             page: include_str!("n_plus_one_calls.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[MAX_CALLS]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -53,23 +59,22 @@ struct Calls<'a> {
 fn judge(design: &Design<'_>, operation: Id<Operation>, fall: &Waterfall, report: &mut Report) {
     // The steps of a waterfall are the links of its flow, in their order.
     let links = design.model.flows[fall.flow].links();
-    let mut found: BTreeMap<usize, Vec<Calls<'_>>> = BTreeMap::new();
+    let mut found: Vec<Calls<'_>> = Vec::new();
     for (bar, (link, around)) in fall.bars.iter().zip(&links) {
         if !is_call(design, bar, link) || bar.share < RARE {
             continue;
         }
         match often(bar, link, around) {
             None => report.unknown(bar.span, "not stated how often it repeats (`times`)"),
-            Some(often) if often > MANY => {
-                let calls = Calls { bar, often };
-                found.entry(bar.to.index()).or_default().push(calls);
+            Some(often) if often > report.option(MAX_CALLS.name) => {
+                found.push(Calls { bar, often });
             }
             Some(often) if often > 1.0 => report.pass(),
             Some(_) => {}
         }
     }
-    for calls in found.values() {
-        report.fail(tell(design, operation, fall, calls, report));
+    if !found.is_empty() {
+        report.fail(tell(design, operation, fall, &found, report));
     }
 }
 
@@ -96,6 +101,7 @@ fn often(bar: &Bar, link: &Link, around: &[&Group]) -> Option<f64> {
     let own = if at_once { 1.0 } else { bar.times };
     around.iter().try_fold(own, |often, group| {
         match (group.kind, group.facts.number("times")) {
+            (GroupKind::Par, _) => Some(often),
             (_, Some(times)) => Some(often * times),
             (GroupKind::Loop, None) if !link.facts.has("times") => None,
             (_, None) => Some(often),
@@ -110,7 +116,9 @@ fn tell(
     calls: &[Calls<'_>],
     report: &Report,
 ) -> Finding {
-    let most = calls.iter().max_by(|a, b| a.often.total_cmp(&b.often));
+    // Of several that are as many, the first makes the others.
+    let most = calls.iter().rev();
+    let most = most.max_by(|a, b| a.often.total_cmp(&b.often));
     let worst = most.unwrap_or(&calls[0]);
     let (name, to) = (design.operation_name(operation), design.name(worst.bar.to));
     let number = thousands(&round(worst.often));
@@ -128,6 +136,7 @@ fn tell(
         ))
         .about(design.model.operations[operation].head.path.clone())
         .about(design.relation_name(worst.bar.relation));
+    let finding = others(design, calls, worst, finding);
     let finding = match worst.bar.mean.filter(|mean| *mean > 0.0) {
         Some(mean) => finding.note(format!(
             "{number} times {} on average are {}",
@@ -145,6 +154,25 @@ fn tell(
         None => finding,
     };
     asked(design, operation, fall, finding)
+}
+
+/// Shows what else the request calls as often, a few of many.
+fn others(
+    design: &Design<'_>,
+    calls: &[Calls<'_>],
+    worst: &Calls<'_>,
+    finding: Finding,
+) -> Finding {
+    let others = calls.iter().filter(|it| it.bar.span != worst.bar.span);
+    others.take(3).fold(finding, |finding, it| {
+        let (name, number) = (design.name(it.bar.to), thousands(&round(it.often)));
+        finding
+            .because(
+                it.bar.span,
+                format!("`{name}` is called {number} times, too"),
+            )
+            .about(design.relation_name(it.bar.relation))
+    })
 }
 
 /// Shows why the request must be fast, or how often it comes.

@@ -2,28 +2,46 @@
 
 use crate::analysis::load::{Capacity, ComponentLoad};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Component, Redundancy};
 use crate::rules::by_load::{BUSY, FULL, because, capacity, enough};
 use crate::rules::words::per_second;
 use crate::vocabulary::Traits;
 
+/// What one machine with a cache does.
+const CACHE_RATE: RuleOption = RuleOption {
+    name: "cache-rate",
+    default: "200k/s",
+    summary: "more than this for each replica of a cache without `capacity` is reported",
+};
+/// What one machine with a queue or topic does.
+const MEDIUM_RATE: RuleOption = RuleOption {
+    name: "medium-rate",
+    default: "800k/s",
+    summary: "more than this for each replica of a queue or topic without `capacity` is reported",
+};
+/// What one machine with a durable store does.
+const STORE_RATE: RuleOption = RuleOption {
+    name: "store-rate",
+    default: "100k/s",
+    summary: "more than this for each replica of a durable store without `capacity` is reported",
+};
 /// What one machine was measured to do at the most, with who measured it; advice where
 /// the design states no capacity.
-const MACHINES: &[(Traits, f64, &str)] = &[
+const MACHINES: &[(Traits, RuleOption, &str)] = &[
     (
         Traits::VOLATILE,
-        200_000.0,
-        "redis-benchmark without pipelining, as the Redis documentation shows it",
+        CACHE_RATE,
+        "redis-benchmark without pipelining in the Redis documentation, rounded up",
     ),
     (
         Traits::MEDIUM,
-        800_000.0,
-        "one producer of 100-byte messages at one Kafka cluster, LinkedIn 2014",
+        MEDIUM_RATE,
+        "one producer of 100-byte messages at three Kafka brokers, LinkedIn 2014",
     ),
     (
         Traits::STORES.with(Traits::DURABLE),
-        100_000.0,
+        STORE_RATE,
         "pgbench reads from memory on eight cores, T. Vondra 2015, rounded up",
     ),
 ];
@@ -42,6 +60,10 @@ impl Rule for OverloadedComponent {
             motives: &[],
             page: include_str!("overloaded_component.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[BUSY, CACHE_RATE, MEDIUM_RATE, STORE_RATE]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -83,7 +105,7 @@ fn component(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
             Severity::Warning,
             Confidence::Medium,
         ))
-    } else if least.is_some_and(|it| it >= BUSY) {
+    } else if least.is_some_and(|it| it >= report.option(BUSY.name)) {
         let words = format!(
             "`{name}` is {} busy at the peak: {} of {}",
             percent(used),
@@ -102,7 +124,7 @@ fn component(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
         .label(format!("{} of what it can take", percent(used)))
         .severity(severity)
         .confidence(confidence)
-        .help(help(row, load, room))
+        .help(help(row, load, room, report.option(BUSY.name)))
         .about(name);
     let finding = because(design, finding, load);
     report.fail(assumptions(design, capacity(design, finding, load), load));
@@ -142,8 +164,8 @@ fn assumptions(design: &Design<'_>, finding: Finding, load: &ComponentLoad) -> F
     finding
 }
 
-fn help(row: &Component, load: &ComponentLoad, room: &Capacity) -> String {
-    let needed = enough(load.rate.peak, room.each);
+fn help(row: &Component, load: &ComponentLoad, room: &Capacity, busy: f64) -> String {
+    let needed = enough(load.rate.peak, room.each, busy);
     let key = match row.facts.has("autoscale") {
         true => "autoscale",
         false => "replicas",
@@ -151,11 +173,12 @@ fn help(row: &Component, load: &ComponentLoad, room: &Capacity) -> String {
     let name = &row.head.name;
     if row.is_source_of_truth() {
         return format!(
-            "spread `{name}` over {needed} or more (`shard:`, `{key}: {needed}`), or keep reads away from it with a cache"
+            "spread `{name}` over {needed} or more (`{key}: {needed}` for reads, `shards: {needed}; shard: …` for writes), or keep reads away from it with a cache"
         );
     }
     format!(
-        "run {needed} of `{name}` (`{key}: {needed}`), which then are 70 % busy, or give it less to do"
+        "run {needed} of `{name}` (`{key}: {needed}`), which then are {} busy, or give it less to do",
+        percent(load.rate.peak / (room.each * needed as f64))
     )
 }
 
@@ -177,20 +200,26 @@ fn unknown(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
         Redundancy::Unstated => None,
     };
     let many = row.facts.count("replicas").is_some_and(|it| it.many);
-    let (Some((_, most, source)), Some(count), false) = (known, count, many) else {
+    let (Some((_, option, source)), Some(count), false) = (known, count, many) else {
         let words = format!("nothing says how much `{name}` can take");
         return report.unknown(row.head.name_span, words);
     };
     let each = load.rate.peak / count as f64;
-    if each <= *most {
+    let most = report.option(option.name);
+    if each <= most {
         let words = format!("nothing says how much `{name}` can take");
         return report.unknown(row.head.name_span, words);
     }
+    let set = most != option.default_value().to_f64();
+    let (known, source) = match set {
+        true => ("set", format!("`{}`", option.name)),
+        false => ("measured", (*source).to_owned()),
+    };
     let finding = report
         .finding(
             row.head.name_span,
             format!(
-                "{}`{name}` gets {} at the peak, more than one machine was measured to do",
+                "{}`{name}` gets {} at the peak, more than one machine is known to do",
                 if count > 1 { "each " } else { "" },
                 per_second(each)
             ),
@@ -198,7 +227,7 @@ fn unknown(design: &Design<'_>, load: &ComponentLoad, report: &mut Report) {
         .label("nothing says how much it can take")
         .severity(Severity::Info)
         .confidence(Confidence::Low)
-        .note(format!("measured: {} ({source})", per_second(*most)))
+        .note(format!("{known}: {} ({source})", per_second(most)))
         .help("state what one can take (`capacity:`), as far as you know it")
         .about(name);
     report.fail(because(design, finding, load));

@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::analysis::latency::{FanOut, Target, Verdict, Waterfall, per_call};
 use crate::finding::{Confidence, Finding, Severity};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Element, Id, Operation, Requirement};
 use crate::quantity::round;
 use crate::rules::words::seconds;
 
 /// From so many calls on that must all be in time, one request in ten meets a call
 /// that is slower than its p99.
-const MANY: f64 = 10.0;
+const MIN_CALLS: RuleOption = RuleOption {
+    name: "min-calls",
+    default: "10",
+    summary: "so many calls side by side, or more, are reported",
+};
 
 /// So many connections of a group are named.
 const NAMED: usize = 5;
@@ -30,6 +34,10 @@ impl Rule for ScatterGather {
             motives: &["latency"],
             page: include_str!("scatter_gather.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[MIN_CALLS]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -51,7 +59,7 @@ fn judge(
     fan: &FanOut,
     report: &mut Report,
 ) {
-    if fan.calls < MANY || !fan.all {
+    if fan.calls < report.option(MIN_CALLS.name) || !fan.all {
         return report.pass();
     }
     let target = highest(fall);

@@ -6,7 +6,7 @@ use crate::analysis::input::{Given, Input};
 use crate::analysis::storage::{Addition, Kept, KeySpace, Store};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::{About, Design, Report, Rule, group};
-use crate::model::{Component, Entity, Id};
+use crate::model::{Component, Element, Entity, Id};
 use crate::quantity::figures::{bytes, count, long, per_day};
 use crate::rules::words::list;
 use crate::vocabulary::Traits;
@@ -216,7 +216,12 @@ fn shown(design: &Design<'_>, kept: &Kept, mut finding: Finding) -> Finding {
 
 fn added(design: &Design<'_>, addition: &Addition, name: &str) -> String {
     let by = design.label(addition.of);
-    format!("`{by}` adds {} `{name}`", per_day(addition.per_second))
+    let rate = per_day(addition.per_second);
+    let rate = rate.strip_suffix("/day").unwrap_or(&rate);
+    match matches!(addition.of, Element::Entity(_)) {
+        true => format!("`{name}` is said to grow by {rate} a day"),
+        false => format!("`{by}` adds {rate} `{name}` a day"),
+    }
 }
 
 /// Judges whether it is said for how long an entity is kept that grows.

@@ -174,6 +174,12 @@ fn weighs_fan_out(decision: &Decision) -> bool {
     })
 }
 
+/// Returns the path of what the writes are done for: an operation, else the flow.
+fn path(design: &Design<'_>, of: Element, flow: &Flow) -> String {
+    let head = design.model.head(of);
+    head.map_or_else(|| flow.head.path.clone(), |head| head.path.clone())
+}
+
 fn tell(design: &Design<'_>, flow: Id<Flow>, writes: &[FanOut<'_, '_>], report: &mut Report) {
     let worst = writes.iter().max_by(|a, b| a.number.total_cmp(&b.number));
     let Some(worst) = worst else { return };
@@ -201,7 +207,7 @@ fn tell(design: &Design<'_>, flow: Id<Flow>, writes: &[FanOut<'_, '_>], report: 
         .label(format!("x {number}"))
         .because(worst.fact.span, words)
         .help("leave out those with very many and collect theirs on reading, and say from how many on (`at-most: 5000`); or write a `decision` on fan-out that says why it may be any number")
-        .about(row.head.path.clone());
+        .about(path(design, of, row));
     if let Some(rate) = design.model.rate(of) {
         let total = per_second(rate.peak * worst.number).replace("/s", " writes/s");
         finding = finding

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, Severity};
 use crate::lint::visits::{Visit, peaks};
-use crate::lint::{About, Design, Report, Rule};
+use crate::lint::{About, Design, Report, Rule, RuleOption};
 use crate::model::{Component, Element, FactItem, Id, Origin};
 use crate::quantity::Dimension;
+use crate::rules::by_load::BUSY;
 use crate::rules::words::{per_second, round};
-
-/// From this utilisation on waiting grows faster than the load.
-const BUSY: f64 = 0.7;
 
 /// Writes that fill the one replica that takes them all.
 pub struct WriteBoundDespiteReplicas;
@@ -26,6 +24,10 @@ impl Rule for WriteBoundDespiteReplicas {
             motives: &[],
             page: include_str!("write_bound_despite_replicas.md"),
         }
+    }
+
+    fn options(&self) -> &'static [RuleOption] {
+        &[BUSY]
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
@@ -106,7 +108,7 @@ fn judge(design: &Design<'_>, id: Id<Component>, asked: &Asked<'_, '_>, report: 
         );
         return report.unknown(store.head.name_span, words);
     };
-    match asked.total / takes < BUSY {
+    match asked.total / takes < report.option(BUSY.name) {
         true => report.pass(),
         false => report.fail(tell(design, id, asked, takes, report)),
     }

@@ -104,7 +104,7 @@ fn targets_are_judged_by_what_is_certain_then_by_what_is_likely() {
     assert_eq!(judged, Verdict::Unknown);
     assert_eq!(
         why,
-        "p99 is likely 40 ms so far; `a -> b` states no latency, nor 1 more"
+        "p99 is likely 40 ms so far; `a -> b` and 1 more state no latency"
     );
 }
 
@@ -233,4 +233,20 @@ fn large_designs_are_cut_short() {
 #[test]
 fn a_design_without_times_has_no_section() {
     assert!(section(&timed("flow F: one { app -> a; a -> b }")).is_none());
+}
+
+#[test]
+fn what_is_left_says_of_what() {
+    let shown = |demand: &str| {
+        let text = format!(
+            "quality Q: latency {{ {demand} }}
+            flow F: one {{ app -> a {{ p50: 10ms; p99: 20ms }} }}
+            flow G: two {{ app -> b {{ p50: 1ms; p99: 2ms }} }}"
+        );
+        let rows = table_rows(&section(&timed(&text)).unwrap());
+        let row = rows.iter().find(|it| it[0] == "P.one").unwrap();
+        row.last().unwrap().clone()
+    };
+    assert_eq!(shown("p99 < 50ms"), "30 ms");
+    assert_eq!(shown("p50 < 8ms"), "p50: -2 ms");
 }

@@ -86,6 +86,17 @@ impl Config {
         layers.flat_map(|(path, layer)| layer.doubts.iter().map(|it| (path.as_path(), it)))
     }
 
+    /// Returns the files that it is made of, what is built upon first.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.layers.iter().map(|(path, _)| path.as_path())
+    }
+
+    /// Returns the file and line that a value comes from.
+    pub fn place(&self, key: &str) -> Option<(PathBuf, usize)> {
+        let mut entries = self.entries().into_iter();
+        entries.find(|entry| entry.key == key)?.origin
+    }
+
     /// Tells whether a folder that was named means this file.
     pub fn includes(&self, file: &Path) -> bool {
         let is_in = |globs: &[String], layer: &Path| {
@@ -192,7 +203,7 @@ impl Config {
         self.last_path(|layer| layer.baseline.as_deref())
     }
 
-    /// Returns the formats to draw.
+    /// Returns the formats to draw, each one of [`DRAW_FORMATS`](super::DRAW_FORMATS).
     pub fn formats(&self) -> Option<Vec<String>> {
         self.last(|layer| layer.formats.clone())
     }
@@ -202,7 +213,7 @@ impl Config {
         self.last_path(|layer| layer.out.as_deref())
     }
 
-    /// Returns the theme of pictures.
+    /// Returns the theme of pictures, one of [`DRAW_THEMES`](super::DRAW_THEMES).
     pub fn theme(&self) -> Option<String> {
         self.last(|layer| layer.theme.clone())
     }

@@ -123,11 +123,13 @@ pub(super) struct Override {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Draw {
     /// What to write, such as `svg` and `html`.
-    pub(super) formats: Option<Vec<String>>,
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
+    pub(super) formats: Option<Vec<Word>>,
     /// The folder to write to, seen from this file.
     pub(super) out: Option<String>,
     /// The colours: `auto`, `light`, `dark`.
-    pub(super) theme: Option<String>,
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub(super) theme: Option<Word>,
 }
 
 /// A severity, or a number with or without a unit.

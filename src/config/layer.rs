@@ -146,9 +146,12 @@ impl Reader<'_> {
             levels,
             options,
             overrides: overrides.collect::<Result<_, _>>()?,
-            formats: file.draw.formats,
+            formats: match &file.draw.formats {
+                Some(words) => Some(self.each(words, |it| self.known(it, DRAW_FORMATS))?),
+                None => None,
+            },
             out: file.draw.out,
-            theme: file.draw.theme,
+            theme: self.maybe(file.draw.theme.as_ref(), |it| self.known(it, DRAW_THEMES))?,
             doubts,
             written: Vec::new(),
         })
@@ -258,6 +261,11 @@ impl Reader<'_> {
             let message = format!("`{}` means nothing here", word.get_ref());
             self.mistake(word.span(), message, Some(help))
         })
+    }
+
+    fn known(&self, word: &Word, known: &[&str]) -> Result<String, Mistake> {
+        let known: Vec<(&str, &str)> = known.iter().map(|it| (*it, *it)).collect();
+        self.one_of(word, &known).map(str::to_owned)
     }
 
     fn exception(&self, file: &file::Override) -> Result<Override, Mistake> {
@@ -418,6 +426,22 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     (line, before[start..].chars().count() + 1)
 }
+
+/// The words for what can be drawn.
+pub const DRAW_FORMATS: &[&str] = &[
+    "svg",
+    "png",
+    "html",
+    "dot",
+    "mermaid",
+    "d2",
+    "plantuml",
+    "structurizr",
+    "json",
+];
+
+/// The words for the colours of pictures.
+pub const DRAW_THEMES: &[&str] = &["auto", "light", "dark"];
 
 const PROFILES: &[(&str, Profile)] = &[
     ("core", Profile::Core),

@@ -111,6 +111,10 @@ struct Design<'a> {
     accepted: Vec<Accepted<'a>>,
     /// How many findings lie below the profile or the confidence asked for.
     hidden: usize,
+    /// How many findings the baseline holds already.
+    baselined: usize,
+    /// How many findings the revision compared with had already.
+    unchanged: usize,
     /// What could not be decided.
     not_evaluated: Vec<NotEvaluated<'a>>,
 }
@@ -260,6 +264,10 @@ struct Summary<'a> {
     fixable: usize,
     /// Findings of which the fix has to be read, and filled in.
     fixable_unsafely: usize,
+    /// Findings that the baseline holds already.
+    baselined: usize,
+    /// Findings that the revision compared with had already.
+    unchanged: usize,
     /// Rules that could not be decided somewhere.
     not_evaluated: usize,
     /// Findings per rule, most first.
@@ -287,6 +295,8 @@ impl<'a> Design<'a> {
             findings: findings.map(|it| Reported::new(sources, it)).collect(),
             accepted: accepted.map(|it| Accepted::new(sources, it)).collect(),
             hidden: outcome.hidden.len(),
+            baselined: outcome.baselined.iter().flatten().count(),
+            unchanged: outcome.unchanged.iter().flatten().count(),
             not_evaluated: not_evaluated
                 .map(|it| NotEvaluated {
                     rule: it.rule,
@@ -379,6 +389,8 @@ impl<'a> Summary<'a> {
             hidden: totals.hidden,
             fixable: totals.fixable,
             fixable_unsafely: totals.fixable_unsafely,
+            baselined: totals.baselined,
+            unchanged: totals.unchanged,
             not_evaluated: totals.not_evaluated,
             rules: rules
                 .map(|(rule, _, findings)| RuleCount { rule, findings })

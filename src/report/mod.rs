@@ -111,6 +111,8 @@ pub struct Options {
     pub statistics: bool,
     /// What hides findings, in words: "profile `recommended`".
     pub hidden_by: String,
+    /// What is compared with, in words: "`main`".
+    pub since: String,
     /// What is known about the rules that were run, in alphabetical order.
     pub rules: Vec<RuleInfo>,
     /// How many findings were fixed before.

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use super::text::count;
-use crate::finding::{Safety, Severity};
+use super::text::{count, visible};
+use crate::finding::{Finding, Safety, Severity};
 use crate::lint::Outcome;
 
 /// Counts over all reviews.
@@ -16,6 +16,10 @@ pub struct Totals {
     pub accepted: usize,
     /// Findings below the profile or the confidence asked for.
     pub hidden: usize,
+    /// Findings that the baseline holds already.
+    pub baselined: usize,
+    /// Findings that the revision compared with had already.
+    pub unchanged: usize,
     /// Rules that could not be decided somewhere.
     pub not_evaluated: usize,
     /// Findings that can be fixed without asking.
@@ -37,10 +41,14 @@ pub fn totals(outcomes: &[Outcome]) -> Totals {
         let fixes = findings.filter_map(|finding| finding.fix.as_ref());
         fixes.filter(|fix| fix.safety == safety).count()
     };
+    let number =
+        |of: fn(&Outcome) -> &Option<Vec<Finding>>| outcomes.iter().flat_map(of).flatten().count();
     Totals {
         fixable: fixable(Safety::Safe),
         fixable_unsafely: fixable(Safety::Unsafe),
         by_severity,
+        baselined: number(|it| &it.baselined),
+        unchanged: number(|it| &it.unchanged),
         accepted: outcomes.iter().map(|outcome| outcome.accepted.len()).sum(),
         hidden: outcomes.iter().map(|outcome| outcome.hidden.len()).sum(),
         not_evaluated: undecided.len(),
@@ -74,6 +82,13 @@ fn rest(totals: &Totals, options: &Options) -> Vec<String> {
     rest.extend(fixable(totals));
     if totals.accepted > 0 {
         rest.push(format!("{} accepted", totals.accepted));
+    }
+    if totals.baselined > 0 {
+        rest.push(format!("{} in the baseline", totals.baselined));
+    }
+    if totals.unchanged > 0 {
+        let since = visible(&options.since);
+        rest.push(format!("{} not new since {since}", totals.unchanged));
     }
     if totals.hidden > 0 {
         rest.push(format!("{} hidden by {}", totals.hidden, options.hidden_by));

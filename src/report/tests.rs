@@ -41,6 +41,8 @@ impl Design {
             findings: Vec::new(),
             accepted: Vec::new(),
             hidden: Vec::new(),
+            baselined: None,
+            unchanged: None,
             not_evaluated: Vec::new(),
             policies: Vec::new(),
             ran: Default::default(),
@@ -551,6 +553,8 @@ fn json_is_one_document() {
         }
       ],
       "hidden": 1,
+      "baselined": 0,
+      "unchanged": 0,
       "notEvaluated": [
         {
           "rule": "missing-timeout",
@@ -582,6 +586,8 @@ fn json_is_one_document() {
     "hidden": 1,
     "fixable": 0,
     "fixableUnsafely": 0,
+    "baselined": 0,
+    "unchanged": 0,
     "notEvaluated": 1,
     "rules": [
       {
@@ -622,6 +628,8 @@ fn json_is_one_document_also_when_nothing_is_found() {
       "findings": [],
       "accepted": [],
       "hidden": 0,
+      "baselined": 0,
+      "unchanged": 0,
       "notEvaluated": []
     }
   ],
@@ -634,6 +642,8 @@ fn json_is_one_document_also_when_nothing_is_found() {
     "hidden": 0,
     "fixable": 0,
     "fixableUnsafely": 0,
+    "baselined": 0,
+    "unchanged": 0,
     "notEvaluated": 0,
     "rules": []
   }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Error;
 use super::config::Configs;
 use super::files::Files;
 use super::find::{find_any_files, find_files};
 use super::review::{Request, Walked, known_environment, walk_in};
 use super::revision::Repository;
+use super::{Error, Timings};
 use crate::diagram::scene::Scene;
 use crate::diagram::view::changes;
 use crate::diff::{self, Changes, State};
@@ -181,7 +181,8 @@ impl Side {
                 None => find_any_files(&self.paths, includes),
             }
         };
-        walk_in(&self.files, request, find, |reviewed| {
+        let timings = &mut Timings::default();
+        walk_in(&self.files, request, timings, find, |reviewed| {
             let outcome = reviewed.outcome;
             let accepted = outcome.accepted.into_iter();
             Kept {

@@ -14,7 +14,7 @@ use super::files::{Files, Texts};
 use super::find::find_files;
 use super::load::Project;
 use super::review::{Walked, known_environment, walk_project};
-use super::{Error, Request, Review, formatted};
+use super::{Error, Request, Review, Timings, formatted};
 use crate::finding::{Edit, Finding, Fix, RuleName, Safety, Severity};
 use crate::lint::{Outcome, RuleInfo};
 use crate::rules;
@@ -95,10 +95,7 @@ pub fn fix(request: &Request, allowed: Safety) -> Result<Fixed, Error> {
         changes,
         applied,
         given: text,
-        review: Review {
-            sources: walked.sources,
-            outcomes: walked.kept,
-        },
+        review: walked.review(),
     })
 }
 
@@ -120,7 +117,8 @@ fn walk(
     infos: &[RuleInfo],
 ) -> Result<Walked<Outcome>, Error> {
     let mut configs = Configs::new(&request.configuration, infos);
-    walk_project(project, request, infos, &mut configs, |it| it.outcome)
+    let timings = &mut Timings::default();
+    walk_project(project, request, &mut configs, timings, |it| it.outcome)
 }
 
 /// Takes away the fixes that were tried in vain.

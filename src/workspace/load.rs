@@ -264,7 +264,8 @@ impl<'f> Project<'f> {
             let (tree, findings) = syntax::parse(id, &file);
             design.findings.extend(findings);
             let imports = imports(&tree).into_iter();
-            let missing = imports.filter_map(|(written, span)| self.missing(id, &written, span));
+            let missing =
+                imports.filter_map(|(written, span)| self.why_missing(id, &written, span));
             design.findings.extend(missing);
             design.has_system |= id == root && has_system(&tree);
             design.sources.insert(id, file);
@@ -274,7 +275,7 @@ impl<'f> Project<'f> {
     }
 
     /// Says why an import leads to no file, if it does not.
-    fn missing(&self, importer: FileId, written: &str, span: Span) -> Option<Finding> {
+    fn why_missing(&self, importer: FileId, written: &str, span: Span) -> Option<Finding> {
         let path = beside(&self.part(importer).path, written);
         let new = self.fresh(&path);
         if self.by_key.contains_key(&new.key) {
@@ -315,7 +316,7 @@ impl<'f> Project<'f> {
     }
 
     /// Returns the imports that lead to no file.
-    pub fn missing_paths(&self) -> Vec<PathBuf> {
+    pub fn missing(&self) -> Vec<PathBuf> {
         let paths = self.ids().flat_map(|id| self.imported(id));
         let missing = paths.filter(|path| !self.by_key.contains_key(&self.files.key(path)));
         missing.collect()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,7 +11,7 @@ use super::config::{Configs, absolute};
 use super::files::Files;
 use super::find::find_files;
 use super::load::{DesignFiles, Project};
-use super::{Configuration, Date, Error, today};
+use super::{Configuration, Date, Error, Progress, Timings, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
 use crate::lint::selection::Matcher;
@@ -38,6 +39,8 @@ pub struct Request {
     pub configuration: Configuration,
     /// What goes before any configuration.
     pub wishes: Wishes,
+    /// How many designs are reviewed.
+    pub progress: Progress,
 }
 
 impl Request {
@@ -50,6 +53,7 @@ impl Request {
             today: today(),
             configuration: Configuration::default(),
             wishes: Wishes::default(),
+            progress: Progress::default(),
         }
     }
 
@@ -64,10 +68,16 @@ impl Request {
 /// What the review of several designs came to.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    /// Every text that was read.
+    /// Every file that was read, with its text where a report can show some of it.
     pub sources: Sources,
     /// One outcome for each design.
     pub outcomes: Vec<Outcome>,
+    /// What is configured for each design.
+    pub configs: Vec<Arc<Config>>,
+    /// How many of the files were asked for, which are the first; the others were imported.
+    pub asked: usize,
+    /// The files that are imported and could not be read.
+    pub missing: Vec<PathBuf>,
 }
 
 /// Reviews every design among the paths.
@@ -77,14 +87,24 @@ pub struct Review {
 /// If a path is missing or cannot be read, a folder holds no design, or no
 /// design knows the environment.
 pub fn review(request: &Request) -> Result<Review, Error> {
-    let (sources, outcomes) = walk(request, |reviewed| reviewed.outcome)?;
-    Ok(Review { sources, outcomes })
+    review_measured(request, &mut Timings::default())
+}
+
+/// Reviews every design among the paths, and measures the time if that is wished for.
+///
+/// # Errors
+///
+/// As [`review()`].
+pub fn review_measured(request: &Request, timings: &mut Timings) -> Result<Review, Error> {
+    walk_disk(request, timings, |reviewed| reviewed.outcome).map(Walked::review)
 }
 
 /// A design that was walked through all rooms.
 pub(super) struct Reviewed<'a> {
     /// What it means.
     pub design: &'a Design<'a>,
+    /// What is configured for it.
+    pub config: &'a Arc<Config>,
     /// What of its text could not be understood.
     pub mistakes: Vec<Finding>,
     /// What the rules made of it.
@@ -97,6 +117,7 @@ struct WalkedDesign<T> {
     sources: Sources,
     environments: Vec<String>,
     policies: Vec<RuleInfo>,
+    timings: Timings,
 }
 
 /// Walks every design among the paths through all rooms, and keeps what `keep`
@@ -105,13 +126,22 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let walked = walk_disk(request, &mut Timings::default(), keep)?;
+    Ok((walked.sources, walked.kept))
+}
+
+fn walk_disk<T: Send>(
+    request: &Request,
+    timings: &mut Timings,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Walked<T>, Error> {
     let find = |configs: &mut Configs<'_>| match request.stdin {
         Some(_) => Ok(Vec::new()),
         None => find_files(&request.paths, |file| configs.include(file)),
     };
-    let walked = walk_in(&Files::disk(), request, find, keep)?;
+    let walked = walk_in(&Files::disk(), request, timings, find, keep)?;
     known_environment(request, walked.environments.iter())?;
-    Ok((walked.sources, walked.kept))
+    Ok(walked)
 }
 
 /// What came of a walk.
@@ -120,8 +150,27 @@ pub(super) struct Walked<T> {
     pub sources: Sources,
     /// What is kept of each design.
     pub kept: Vec<T>,
+    /// What is configured for each design.
+    pub configs: Vec<Arc<Config>>,
     /// The environments that the designs know.
     pub environments: Vec<String>,
+    /// How many of the files were asked for, which are the first.
+    pub asked: usize,
+    /// The files that are imported and could not be read.
+    pub missing: Vec<PathBuf>,
+}
+
+impl Walked<Outcome> {
+    /// Returns it as a review.
+    pub fn review(self) -> Review {
+        Review {
+            sources: self.sources,
+            outcomes: self.kept,
+            configs: self.configs,
+            asked: self.asked,
+            missing: self.missing,
+        }
+    }
 }
 
 /// Walks every design among those that `find` finds through all
@@ -129,14 +178,16 @@ pub(super) struct Walked<T> {
 pub(super) fn walk_in<T: Send>(
     files: &Files,
     request: &Request,
+    timings: &mut Timings,
     find: impl FnOnce(&mut Configs<'_>) -> Result<Vec<PathBuf>, Error>,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<Walked<T>, Error> {
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
-    let paths = find(&mut configs)?;
-    let project = Project::new(&paths, request.stdin.clone(), files)?;
-    walk_project(&project, request, &infos, &mut configs, keep)
+    let paths = timings.measure("find files", || find(&mut configs))?;
+    let stdin = request.stdin.clone();
+    let project = timings.measure("find imports", || Project::new(&paths, stdin, files))?;
+    walk_project(&project, request, &mut configs, timings, keep)
 }
 
 /// Walks every design of a project through all rooms, and keeps what `keep` makes
@@ -144,37 +195,52 @@ pub(super) fn walk_in<T: Send>(
 pub(super) fn walk_project<T: Send>(
     project: &Project<'_>,
     request: &Request,
-    infos: &[RuleInfo],
     configs: &mut Configs<'_>,
+    timings: &mut Timings,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<Walked<T>, Error> {
-    let mut settings = Vec::new();
+    let infos = configs.rules();
+    let mut tasks = Vec::new();
     for root in project.roots() {
         let file = project.path(root);
-        let config = configs.of(file)?;
-        settings.push((root, How::new(&config, file, request)));
+        let how = How::new(configs.of(file)?, file, request);
+        tasks.push(Task {
+            project,
+            request,
+            infos,
+            root,
+            how,
+        });
     }
-    let walked: Vec<WalkedDesign<T>> = settings
-        .into_par_iter()
-        .map(|(root, how)| review_design(project, root, infos, request, &how, &keep))
+    request.progress.expect(tasks.len());
+    let fresh = timings.fresh();
+    let designs: Vec<WalkedDesign<T>> = tasks
+        .par_iter()
+        .map(|task| {
+            let design = task.review(fresh.clone(), &keep);
+            request.progress.advance();
+            design
+        })
         .collect::<Result<_, Error>>()?;
-    let policies = walked.iter().flat_map(|it| it.policies.iter().cloned());
+    let policies = designs.iter().flat_map(|it| it.policies.iter().cloned());
     let policies: Vec<RuleInfo> = policies.collect();
     known_rules(&request.wishes, infos, &policies)?;
     configs.judge(&policies)?;
-    let mut environments = Vec::new();
-    let mut kept = Vec::new();
-    let mut sources = Sources::default();
-    for design in walked {
-        environments.extend(design.environments);
-        sources.extend(design.sources);
-        kept.push(design.kept);
+    let mut walked = Walked {
+        sources: Sources::default(),
+        kept: Vec::new(),
+        configs: tasks.into_iter().map(|task| task.how.config).collect(),
+        environments: Vec::new(),
+        asked: project.asked,
+        missing: project.missing(),
+    };
+    for design in designs {
+        walked.sources.extend(design.sources);
+        walked.kept.push(design.kept);
+        walked.environments.extend(design.environments);
+        timings.extend(design.timings);
     }
-    Ok(Walked {
-        sources,
-        kept,
-        environments,
-    })
+    Ok(walked)
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -185,86 +251,108 @@ pub fn formatted(file: &SourceFile) -> String {
 
 /// How one design is reviewed.
 struct How {
+    config: Arc<Config>,
     settings: Settings,
     fail_on: Severity,
 }
 
 impl How {
-    fn new(config: &Config, root: &Path, request: &Request) -> How {
+    fn new(config: Arc<Config>, root: &Path, request: &Request) -> How {
         How {
             settings: config.settings(&absolute(root), &request.wishes),
             fail_on: config.fail_on(&request.wishes),
+            config,
         }
     }
 }
 
-fn review_design<T>(
-    project: &Project<'_>,
+/// One design that is to be reviewed.
+struct Task<'a> {
+    project: &'a Project<'a>,
+    request: &'a Request,
+    infos: &'a [RuleInfo],
     root: FileId,
-    infos: &[RuleInfo],
-    request: &Request,
-    how: &How,
-    keep: impl Fn(Reviewed<'_>) -> T,
-) -> Result<WalkedDesign<T>, Error> {
-    let files = project.design(root)?;
-    let input = Input {
-        sources: &files.sources,
-        trees: files.trees.iter().collect(),
-        environment: request.environment.as_deref(),
-    };
-    let (mut model, meaning) = resolve(&input);
-    let mut language = files.findings.clone();
-    model.incomplete |= !language.is_empty();
-    language.extend(meaning);
-    language.extend(policy::clashes(&model, infos));
-    let policies = policy::infos(&model, &files.sources, infos);
-    let infos = with_policies(infos, &policies);
-    let mistakes: Vec<Finding> = language
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .cloned()
-        .collect();
-    language.extend(without_system(&files, root));
-    let design = Design::new(&model, &files.sources);
-    let run = lint::Run {
-        rules: rules::ALL,
-        infos: &infos,
-        folds: rules::FOLDS,
-        settings: &how.settings,
-        today: request.today,
-    };
-    let reviewed = lint::review(&design, language, &run);
-    let file = &files.sources.file(root).name;
-    let name = model
-        .system
-        .as_ref()
-        .map_or_else(|| file.clone(), |system| system.name.clone());
-    let outcome = Outcome {
-        design: name,
-        root,
-        findings: reviewed.findings,
-        accepted: reviewed.accepted,
-        hidden: reviewed.hidden,
-        not_evaluated: reviewed.not_evaluated,
-        ran: reviewed.ran,
-        policies: policies.clone(),
-        fail_on: how.fail_on,
-        hidden_by: how.settings.selection.description(),
-    };
-    let places = mistakes.iter().flat_map(Finding::places);
-    let spoken_of = places.chain(outcome.places()).map(|it| it.file).collect();
-    let sources = files.sources.with_texts_of(&spoken_of);
-    let kept = keep(Reviewed {
-        design: &design,
-        mistakes,
-        outcome,
-    });
-    Ok(WalkedDesign {
-        kept,
-        sources,
-        environments: model.environments,
-        policies,
-    })
+    how: How,
+}
+
+impl Task<'_> {
+    fn review<T>(
+        &self,
+        mut timings: Timings,
+        keep: impl Fn(Reviewed<'_>) -> T,
+    ) -> Result<WalkedDesign<T>, Error> {
+        let Task {
+            root, infos, how, ..
+        } = self;
+        let root = *root;
+        let files = timings.measure("read and parse", || self.project.design(root))?;
+        let input = Input {
+            sources: &files.sources,
+            trees: files.trees.iter().collect(),
+            environment: self.request.environment.as_deref(),
+        };
+        let (mut model, meaning) = timings.measure("understand", || resolve(&input));
+        let mut language = files.findings.clone();
+        model.incomplete |= !language.is_empty();
+        language.extend(meaning);
+        language.extend(policy::clashes(&model, infos));
+        let policies = policy::infos(&model, &files.sources, infos);
+        let infos = with_policies(infos, &policies);
+        let mistakes: Vec<Finding> = language
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .cloned()
+            .collect();
+        language.extend(without_system(&files, root));
+        let design = Design::new(&model, &files.sources);
+        let run = lint::Run {
+            rules: rules::ALL,
+            infos: &infos,
+            folds: rules::FOLDS,
+            settings: &how.settings,
+            today: self.request.today,
+            clock: timings.clock(),
+        };
+        let reviewed = timings.measure("run rules", || lint::review(&design, language, &run));
+        for (rule, took) in &reviewed.took {
+            timings.rule(rule, *took);
+        }
+        let file = &files.sources.file(root).name;
+        let name = model
+            .system
+            .as_ref()
+            .map_or_else(|| file.clone(), |system| system.name.clone());
+        let outcome = Outcome {
+            design: name,
+            root,
+            findings: reviewed.findings,
+            accepted: reviewed.accepted,
+            hidden: reviewed.hidden,
+            baselined: None,
+            unchanged: None,
+            not_evaluated: reviewed.not_evaluated,
+            ran: reviewed.ran,
+            policies: policies.clone(),
+            fail_on: how.fail_on,
+            hidden_by: how.settings.selection.description(),
+        };
+        let places = mistakes.iter().flat_map(Finding::places);
+        let spoken_of = places.chain(outcome.places()).map(|it| it.file).collect();
+        let sources = files.sources.with_texts_of(&spoken_of);
+        let kept = keep(Reviewed {
+            design: &design,
+            config: &how.config,
+            mistakes,
+            outcome,
+        });
+        Ok(WalkedDesign {
+            kept,
+            sources,
+            environments: model.environments,
+            policies,
+            timings,
+        })
+    }
 }
 
 /// Returns what is known about the rules and the design's policies, in alphabetical order.
@@ -293,7 +381,8 @@ fn without_system(files: &DesignFiles, root: FileId) -> Option<Finding> {
             .confidence(Confidence::High)
             .label("reviewed by itself")
             .help("add `system Name: product`, or import the file from the one that has it")
-            .about(file.name.clone()),
+            // Its folder is not of the name: that depends on where the command runs.
+            .about(file.name.rsplit('/').next().unwrap_or_default()),
     )
 }
 

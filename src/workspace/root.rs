@@ -29,7 +29,8 @@ pub(super) fn root(here: &Path) -> Option<&Path> {
     here.ancestors().find(|folder| folder.join(".git").exists())
 }
 
-fn name(given: &str, here: &Path, root: &Path) -> String {
+/// Returns the name that a file has seen from a root.
+pub(super) fn name(given: &str, here: &Path, root: &Path) -> String {
     // The text was not in a file.
     if given.starts_with('<') && given.ends_with('>') {
         return given.to_owned();
@@ -43,7 +44,7 @@ fn name(given: &str, here: &Path, root: &Path) -> String {
 
 /// Returns a path without links to folders and without `..`. A link to a file
 /// keeps its name: it is what is in the repository.
-fn whole(path: &Path) -> PathBuf {
+pub(super) fn whole(path: &Path) -> PathBuf {
     let parts = (path.parent(), path.file_name());
     if let (Some(folder), Some(file)) = parts
         && let Ok(folder) = folder.canonicalize()

@@ -50,6 +50,14 @@ fn help_of_check_names_every_flag() {
         "--stdin-filename",
         "--threads",
         "-j",
+        "--baseline",
+        "--write-baseline",
+        "--prune-baseline",
+        "--changed",
+        "--max-warnings",
+        "--exit-zero",
+        "--timings",
+        "--watch",
     ] {
         assert!(help.contains(flag), "{flag} is missing in {help}");
     }

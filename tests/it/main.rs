@@ -1,6 +1,8 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod analyze;
+mod baseline;
+mod changed;
 mod cli;
 mod config;
 mod diff;

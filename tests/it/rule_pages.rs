@@ -53,12 +53,11 @@ fn asked(text: &str) -> Request {
         ..Wishes::default()
     };
     Request {
-        paths: Vec::new(),
         stdin: Some(("page.arch".to_owned(), text.as_bytes().to_vec())),
-        environment: None,
         today: date("2026-11-21").unwrap(),
         configuration: Configuration::None,
         wishes,
+        ..Request::of(Vec::new())
     }
 }
 

@@ -32,7 +32,15 @@ struct Log {
 /// Writes the document; `rules` are those that were run.
 pub fn document(sources: &Sources, outcomes: &[Outcome], rules: &[RuleInfo]) -> String {
     let items = items(outcomes);
-    let results = items.iter().map(|item| result(sources, item, rules));
+    let compared = |it: &Outcome| it.baselined.is_some() || it.unchanged.is_some();
+    let compared = outcomes.iter().any(compared);
+    let results = items.iter().map(|item| {
+        let mut result = result(sources, item, rules);
+        if compared {
+            result["baselineState"] = json!(if item.known { "unchanged" } else { "new" });
+        }
+        result
+    });
     let results: Vec<Value> = results.collect();
     let run = json!({
         "tool": { "driver": driver(rules) },

@@ -267,7 +267,6 @@ impl Check {
             statistics: self.statistics,
             hidden_by: hidden_by(outcomes),
             rules,
-            fail_on: outcomes.iter().map(|outcome| outcome.fail_on).min(),
             ..report::Options::default()
         }
     }

@@ -25,9 +25,8 @@ impl Teller {
             let tell = move || {
                 let mut told = false;
                 while receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                    let (done, all) = progress.counts();
-                    if all > 0 {
-                        stream::mutter(&format!("\r\u{1b}[2K{deed}: {done} of {all} done"));
+                    if let Some(line) = line(deed, &progress) {
+                        stream::mutter(&line);
                         told = true;
                     }
                 }
@@ -41,6 +40,13 @@ impl Teller {
     }
 }
 
+/// Says how far the work is, in the place of what was said before; nothing while
+/// nobody knows how much there is to do.
+fn line(deed: &str, progress: &Progress) -> Option<String> {
+    let (done, all) = progress.counts();
+    (all > 0).then(|| format!("\r\u{1b}[2K{deed}: {done} of {all} done"))
+}
+
 impl Drop for Teller {
     fn drop(&mut self) {
         if let Some((sender, thread)) = self.thread.take() {
@@ -48,5 +54,19 @@ impl Drop for Teller {
             // A thread that failed has nothing more to say.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_takes_the_place_of_the_last() {
+        assert_eq!(line("Reviewing", &Progress::default()), None);
+        let progress = Progress::of(3);
+        progress.advance();
+        let told = line("Reviewing", &progress);
+        assert_eq!(told.as_deref(), Some("\r\u{1b}[2KReviewing: 1 of 3 done"));
     }
 }

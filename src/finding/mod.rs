@@ -209,9 +209,23 @@ impl Finding {
     /// Returns the identity of the finding: 16 hexadecimal digits made of the
     /// rule and the subjects' names in alphabetical order, never of lines.
     pub fn fingerprint(&self) -> String {
+        self.hash(None)
+    }
+
+    /// Returns its identity among those of several designs: made of the design's
+    /// name, too. The folder of a file is not of that name, as it depends on where
+    /// the command runs.
+    pub fn fingerprint_in(&self, design: &str) -> String {
+        self.hash(design.rsplit('/').next())
+    }
+
+    fn hash(&self, design: Option<&str>) -> String {
         let mut subjects: Vec<&str> = self.subjects.iter().map(String::as_str).collect();
         subjects.sort_unstable();
-        let parts = std::iter::once(self.rule.as_str()).chain(subjects);
+        let parts = design
+            .into_iter()
+            .chain([self.rule.as_str()])
+            .chain(subjects);
         let hash = parts.fold(FNV_OFFSET, |hash, part| {
             fnv1a(fnv1a(hash, part.as_bytes()), &[0xff])
         });

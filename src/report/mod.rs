@@ -29,7 +29,7 @@ pub use sheet::{markdown as sheet_markdown, terminal as sheet_text};
 pub use text::{visible, visible_lines, wrap};
 pub use undecided::undecided;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::lint::{Outcome, RuleInfo};
 use crate::source::{Sources, Span};
 use limit::Limited;
@@ -117,8 +117,6 @@ pub struct Options {
     pub rules: Vec<RuleInfo>,
     /// How many findings were fixed before.
     pub fixed: usize,
-    /// The severity from which on the run fails; without one every finding is a failure.
-    pub fail_on: Option<Severity>,
 }
 
 /// Writes what the reviews came to.
@@ -131,10 +129,7 @@ pub fn render(sources: &Sources, outcomes: &[Outcome], options: &Options) -> Str
         Format::Json => json::document(sources, outcomes),
         Format::Jsonl => json::lines(sources, outcomes),
         Format::Sarif => ci::sarif::document(sources, outcomes, rules),
-        Format::Junit => {
-            let fail_on = options.fail_on.unwrap_or(Severity::Info);
-            ci::junit::document(sources, outcomes, fail_on)
-        }
+        Format::Junit => ci::junit::document(sources, outcomes),
         Format::Github => ci::github::commands(sources, outcomes),
         Format::Gitlab => ci::gitlab::document(sources, outcomes, rules),
         Format::Rdjson => ci::rdjson::document(sources, outcomes),

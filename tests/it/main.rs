@@ -23,6 +23,7 @@ mod rule_pages;
 mod success;
 mod support;
 mod tools;
+mod trust;
 mod views;
 mod whatif;
 mod words;

@@ -53,7 +53,7 @@ fn items(outcomes: &[Outcome]) -> Vec<Item<'_>> {
             if !seen.insert((same, accepted.is_some(), known)) {
                 continue;
             }
-            let fingerprint = finding.fingerprint();
+            let fingerprint = finding.fingerprint_in(&outcome.design);
             let number = numbers.entry(fingerprint.clone()).or_default();
             *number += 1;
             items.push(Item {

@@ -55,7 +55,7 @@ build() {
 
 # Reviews, hands the reports on, and ends as the review did.
 review() {
-  local paths=() args=() line words status=0 reports
+  local paths=() args=() line words given status=0 reports
   reports="$(mktemp -d "$RUNNER_TEMP/underpin-reports.XXXXXX")"
   while IFS= read -r line || [ -n "$line" ]; do
     line="${line%$'\r'}"
@@ -65,9 +65,10 @@ review() {
     *) paths+=("$line") ;;
     esac
   done <<<"${INPUT_PATHS:-.}"
+  given="${INPUT_ARGS:-}"
   while read -r -a words || [ ${#words[@]} -gt 0 ]; do
     args+=(${words[@]+"${words[@]}"})
-  done <<<"${INPUT_ARGS//$'\r'/}"
+  done <<<"${given//$'\r'/}"
 
   local formats=(--output-format "jsonl=$reports/findings.jsonl")
   if [ "${INPUT_ANNOTATIONS:-true}" = true ]; then

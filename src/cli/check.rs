@@ -30,6 +30,10 @@ pub struct Check {
     #[command(flatten)]
     configuration: ConfigurationFlags,
 
+    /// Leave out what `files.exclude` names, also where it is given as PATH
+    #[arg(long)]
+    force_exclude: bool,
+
     /// Fail when there is a finding of this severity or above [default: warning]
     #[arg(long, value_name = "SEVERITY", value_parser = one_of(SEVERITIES))]
     fail_on: Option<Severity>,
@@ -194,7 +198,10 @@ impl Check {
         let mut wishes = self.selection.read(rules)?;
         wishes.fail_on = self.fail_on;
         let today = self.today()?;
-        let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
+        let (mut paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
+        if self.force_exclude {
+            paths = workspace::without_excluded(&paths, &self.configuration.read(), rules)?;
+        }
         Ok(Request {
             paths,
             stdin,

@@ -18,7 +18,7 @@ mod whatif;
 mod write;
 
 pub use analyze::{Analyzed, analyze};
-pub use config::{Configuration, config, files, shown};
+pub use config::{Configuration, config, files, shown, without_excluded};
 pub use date::{Date, date, today};
 pub use diff::{Ask as DiffAsk, Compared, Comparison, diff};
 pub use draw::{Beside, Drawn, draw};

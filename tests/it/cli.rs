@@ -34,6 +34,7 @@ fn help_of_check_names_every_flag() {
         "--select",
         "--ignore",
         "--only",
+        "--force-exclude",
         "--fail-on",
         "--min-confidence",
         "--output-format",

@@ -19,7 +19,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Ran, Test};
+use crate::support::Test;
 
 const CLEAN: &str = "system Shop: product\n";
 
@@ -120,7 +120,7 @@ fn no_command_is_missing_here() {
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     for name in names.filter_map(|line| line.split_whitespace().next()) {
         let is_it = |line: &&str| line.split(' ').next() == Some(name);
-        assert!(COMMANDS.iter().any(|line| is_it(&line)), "{name}");
+        assert!(COMMANDS.iter().any(is_it), "{name}");
     }
     let values = Test::new("check --help").run().stdout;
     for format in FORMATS {
@@ -148,20 +148,19 @@ fn a_reader_that_leaves_is_no_failure() {
 
 /// Runs a command on a pseudo-terminal, if there is one.
 #[cfg(target_os = "linux")]
-fn on_terminal(command: &str, variables: &[(&str, &str)]) -> Option<Ran> {
+fn on_terminal(command: &str, variables: &[(&str, &str)]) -> Option<crate::support::Ran> {
     let test = Test::new("").file("small.arch", DESIGN);
     let test = test.file("ugly.arch", "system   Shop : product\n");
     let set = |test: Test, it: &(&str, &str)| test.variable(it.0, it.1);
     let line = format!("script -qec '\"$UNDERPIN\" {command}' /dev/null");
-    if crate::tools::program(&["script"]).is_none() {
-        return None;
-    }
+    crate::tools::program(&["script"])?;
     let ran = variables.iter().fold(test, set).shell(&line);
     assert_ne!(ran.status, 2, "{command}: {}", ran.stdout);
     Some(ran)
 }
 
 /// Every command that uses colours on a terminal.
+#[cfg(target_os = "linux")]
 const COLOURFUL: &[&str] = &[
     "check small.arch",
     "check small.arch --output-format grouped",
@@ -171,6 +170,7 @@ const COLOURFUL: &[&str] = &[
 ];
 
 /// What never has colours, wherever it goes: people copy it, programs read it.
+#[cfg(target_os = "linux")]
 const PLAIN: &[&str] = &[
     "check small.arch --output-format json",
     "check small.arch --output-format sarif",

@@ -148,7 +148,6 @@ fn step(design: &str) -> Test {
 }
 
 /// Runs a part of the script as the runner would.
-#[cfg(unix)]
 fn act(test: Test, part: &str) -> Ran {
     test.shell(&format!(
         "mkdir -p bin && ln -s \"$UNDERPIN\" bin/underpin\n\
@@ -170,7 +169,6 @@ fn output(ran: &Ran, name: &str) -> Option<String> {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_clean_design_passes() {
     let ran = act(step(CLEAN), "review").status(0).stdout("").stderr("");
     assert_eq!(output(&ran, "findings").as_deref(), Some("0"));
@@ -181,7 +179,6 @@ fn a_clean_design_passes() {
 }
 
 #[test]
-#[cfg(unix)]
 fn findings_are_counted_shown_and_fail_the_step() {
     let ran = act(step(DESIGN), "review").status(1).stderr("");
     let commands: Vec<&str> = ran.stdout.lines().collect();
@@ -195,7 +192,6 @@ fn findings_are_counted_shown_and_fail_the_step() {
 }
 
 #[test]
-#[cfg(unix)]
 fn what_is_accepted_is_not_sent_to_code_scanning() {
     if tools::program(&["jq"]).is_none() {
         return;
@@ -214,7 +210,6 @@ fn what_is_accepted_is_not_sent_to_code_scanning() {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_review_that_cannot_be_made_hands_nothing_on() {
     for (variable, words) in [
         ("INPUT_PATHS", "missing.arch"),
@@ -231,7 +226,6 @@ fn a_review_that_cannot_be_made_hands_nothing_on() {
 }
 
 #[test]
-#[cfg(unix)]
 fn annotations_and_the_summary_may_be_left_out() {
     let test = step(DESIGN)
         .variable("INPUT_ANNOTATIONS", "false")
@@ -262,7 +256,6 @@ const HOSTILE: &[&str] = &[
 ];
 
 #[test]
-#[cfg(unix)]
 fn names_and_arguments_are_no_shell_text() {
     let hostile = |test: Test| HOSTILE.iter().fold(test, |test, it| test.file(it, CLEAN));
     let paths = HOSTILE.join("\r\n") + "\n\n";
@@ -294,7 +287,6 @@ fn names_and_arguments_are_no_shell_text() {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_summary_that_is_too_long_is_left_to_the_log() {
     let many: String = (0..400)
         .map(|it| format!("service s{it} {{ {}{it}: red }}\n", "x".repeat(3000)))
@@ -307,7 +299,6 @@ fn a_summary_that_is_too_long_is_left_to_the_log() {
 }
 
 /// Copies what the plan looks at, with another version.
-#[cfg(unix)]
 fn checkout(test: Test) -> Test {
     let manifest = "[package]\nname = \"underpin\"\nversion = \"9.9.9\"\n";
     let test = test
@@ -322,7 +313,6 @@ fn checkout(test: Test) -> Test {
 }
 
 #[test]
-#[cfg(unix)]
 fn the_program_is_built_where_it_is_not_there() {
     let ran = act(step(CLEAN), "plan").status(0).stderr("");
     assert_eq!(ran.read("outputs"), "build=false\n");
@@ -352,7 +342,6 @@ chmod +x \"$root/bin/underpin\"
 ";
 
 #[test]
-#[cfg(unix)]
 fn the_program_is_built_from_the_checkout_once() {
     let test = checkout(step(CLEAN)).file("bin/cargo", CARGO);
     let root = test.path().join("temp/underpin");
@@ -369,7 +358,6 @@ fn the_program_is_built_from_the_checkout_once() {
 }
 
 #[test]
-#[cfg(unix)]
 fn without_rust_the_step_says_so() {
     if ["/usr/bin/cargo", "/bin/cargo"]
         .iter()
@@ -456,7 +444,6 @@ fn every_pipeline_that_is_shown_says_what_there_is_to_say() {
 }
 
 #[test]
-#[cfg(unix)]
 fn shellcheck_has_nothing_to_say() {
     let Some(shellcheck) = tools::program(&["shellcheck"]) else {
         return;
@@ -544,7 +531,6 @@ fn the_template_uses_what_it_declares() {
 }
 
 /// Runs the job of the template in a project.
-#[cfg(unix)]
 fn pipeline(test: Test, inputs: &[(&str, &str)], with: &str) -> Ran {
     let job = job(inputs);
     let (_, job) = job
@@ -564,11 +550,9 @@ fn pipeline(test: Test, inputs: &[(&str, &str)], with: &str) -> Ran {
     ))
 }
 
-#[cfg(unix)]
 const BIN: &str = "ln -s \"$UNDERPIN\" bin/underpin";
 
 #[test]
-#[cfg(unix)]
 fn the_template_writes_reports_and_fails_as_the_review_does() {
     let clean = Test::new("").file("a.arch", CLEAN);
     let ran = pipeline(clean, &[], BIN).status(0).stderr("");
@@ -587,11 +571,12 @@ fn the_template_writes_reports_and_fails_as_the_review_does() {
     assert!(ran.read("underpin.xml").contains("<failure"));
     let arguments = [("args", "--only\nmissing-cache --profile strict")];
     pipeline(failing(), &arguments, BIN).status(0);
-    pipeline(failing(), &[("paths", "missing")], BIN).status(2);
+    for missing in ["missing", "-"] {
+        pipeline(failing(), &[("paths", missing)], BIN).status(2);
+    }
 }
 
 #[test]
-#[cfg(unix)]
 fn inputs_of_the_template_are_no_shell_text() {
     let test = HOSTILE
         .iter()
@@ -609,7 +594,6 @@ fn inputs_of_the_template_are_no_shell_text() {
 }
 
 #[test]
-#[cfg(unix)]
 fn the_template_builds_what_the_image_has_not() {
     let ran = pipeline(Test::new("").file("a.arch", CLEAN), &[], "").status(2);
     assert!(
@@ -636,6 +620,14 @@ fn hooks_are_commands_that_there_are() {
     let hooks = document(HOOKS);
     let ids: Vec<&str> = list(&hooks).iter().map(|it| text(&it["id"])).collect();
     assert_eq!(ids, ["underpin-check", "underpin-fmt"]);
+    let shown = blocks().into_iter().map(|it| document(&it));
+    let shown: Vec<Value> = shown
+        .filter_map(|it| it.pointer("/repos/0/hooks").cloned())
+        .collect();
+    assert!(!shown.is_empty());
+    for hook in shown.iter().flat_map(list) {
+        assert!(ids.contains(&text(&hook["id"])), "{hook}");
+    }
     for hook in list(&hooks) {
         assert_eq!(hook["language"], "rust");
         let files = Regex::new(text(&hook["files"])).expect("a pattern");

@@ -11,6 +11,7 @@ mod floors;
 mod formats;
 mod html;
 mod init;
+#[cfg(unix)]
 mod integrations;
 mod licences;
 mod messages;

@@ -99,8 +99,9 @@ hand_on() {
     summarize "$reports/review.md"
   fi
   if [ -f "$reports/all.sarif" ]; then
-    # Code scanning takes no notice of suppressions: what is accepted would be raised.
-    jq '.runs[].results |= map(select(.suppressions == []))' "$reports/all.sarif" >"$reports/underpin.sarif" ||
+    # Code scanning takes no notice of suppressions and baselines, and would raise all.
+    jq '.runs[].results |= map(select(.suppressions == [] and .baselineState != "unchanged"))' \
+      "$reports/all.sarif" >"$reports/underpin.sarif" ||
       fail 'jq could not read the report'
     output sarif-file "$reports/underpin.sarif"
   fi

@@ -106,7 +106,8 @@ impl Fmt {
             told.push_str(&format!("would format {name}\n"));
         }
         if self.diff {
-            told.push_str(&diff(&name, change, terminal));
+            let (before, after) = (&change.file.text, &change.formatted);
+            told.push_str(&diff(&name, before, after, terminal));
         }
         told
     }
@@ -136,8 +137,9 @@ fn not_text(file: &SourceFile) -> Error {
     }
 }
 
-fn diff(name: &str, change: &Change, terminal: &Terminal) -> String {
-    let lines = similar::TextDiff::from_lines(&change.file.text, &change.formatted);
+/// Writes what sets two texts of a file apart, as a patch.
+pub fn diff(name: &str, before: &str, after: &str, terminal: &Terminal) -> String {
+    let lines = similar::TextDiff::from_lines(before, after);
     let diff = lines.unified_diff().header(name, name).to_string();
     // A patch must be exact, a screen must be safe.
     let diff = match terminal.interactive {
@@ -262,21 +264,16 @@ mod tests {
     fn a_diff_is_exact_in_a_pipe_and_safe_on_a_screen() {
         let file = SourceFile::new("a.arch", "one\ntwo \u{1b}[2J  \n");
         let formatted = no_trailing_blanks(&file);
-        let change = Change {
-            file,
-            formatted,
-            path: None,
-        };
         let head = "--- a.arch\n+++ a.arch\n@@ -1,2 +1,2 @@\n one\n";
         assert_eq!(
-            diff("a.arch", &change, &screen(false, false)),
+            diff("a.arch", &file.text, &formatted, &screen(false, false)),
             format!("{head}-two \u{1b}[2J  \n+two \u{1b}[2J\n")
         );
         assert_eq!(
-            diff("a.arch", &change, &screen(true, false)),
+            diff("a.arch", &file.text, &formatted, &screen(true, false)),
             format!("{head}-two \\u{{1b}}[2J  \n+two \\u{{1b}}[2J\n")
         );
-        let colored = diff("a.arch", &change, &screen(true, true));
+        let colored = diff("a.arch", &file.text, &formatted, &screen(true, true));
         assert!(
             colored.ends_with("\u{1b}[32m+two \\u{1b}[2J\u{1b}[0m\n"),
             "{colored:?}"

@@ -10,14 +10,19 @@ mod config;
 mod diff;
 mod draw;
 mod explain;
+mod failing;
+mod fixing;
 mod fmt;
 mod init;
+mod known;
 mod output;
 mod progress;
 mod rules;
 mod shell;
 mod stream;
 mod terminal;
+mod timings;
+mod watch;
 mod whatif;
 mod words;
 mod writing;
@@ -125,7 +130,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let terminal = Terminal::of_stdout(arguments.color);
     let (text, verdict) = match &arguments.command {
         Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
-        Command::Check(check) => check::run(check, &terminal)?,
+        Command::Check(check) => check::run(check, &terminal, arguments.color)?,
         Command::Config(config) => config::run(config)?,
         Command::Diff(diff) => diff::run(diff, &terminal)?,
         Command::Draw(draw) => {

@@ -111,8 +111,12 @@ pub struct Options {
     pub statistics: bool,
     /// What hides findings, in words: "profile `recommended`".
     pub hidden_by: String,
+    /// What is compared with, in words: "`main`".
+    pub since: String,
     /// What is known about the rules that were run, in alphabetical order.
     pub rules: Vec<RuleInfo>,
+    /// How many findings were fixed before.
+    pub fixed: usize,
     /// The severity from which on the run fails; without one every finding is a failure.
     pub fail_on: Option<Severity>,
 }

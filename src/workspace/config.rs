@@ -41,6 +41,11 @@ impl<'a> Configs<'a> {
         }
     }
 
+    /// Returns what is known about the rules.
+    pub(super) fn rules(&self) -> &'a [RuleInfo] {
+        self.rules
+    }
+
     /// Returns the configuration that holds for a file.
     pub(super) fn of(&mut self, file: &Path) -> Result<Arc<Config>, Error> {
         let path = match self.wanted {

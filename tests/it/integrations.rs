@@ -434,6 +434,9 @@ fn every_pipeline_that_is_shown_says_what_there_is_to_say() {
     for with in steps.iter().filter_map(|it| it.get("with")) {
         assert!(keys(with).is_subset(&action), "{with}");
     }
+    // What a branch or a title is called must not be read as shell text.
+    let inserted = Regex::new(r"run:.*\$\{\{").expect("a pattern");
+    assert_eq!(inserted.find(PAGE).map(|it| it.as_str()), None);
     let includes = pipelines.iter().filter_map(|it| it.get("include"));
     let includes: Vec<&Value> = includes.flat_map(list).collect();
     assert!(includes.len() > 1);

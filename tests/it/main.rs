@@ -1,12 +1,15 @@
 //! The one integration binary: the real program in a clean environment.
 
 mod analyze;
+mod baseline;
+mod changed;
 mod cli;
 mod config;
 mod diff;
 mod draw;
 mod examples;
 mod faults;
+mod fix;
 mod floors;
 mod formats;
 mod html;

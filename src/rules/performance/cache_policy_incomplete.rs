@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::lint::visits::{Entities, Visit, capacity, peaks};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, Fact, FactValue, Facts, Id, Origin};
@@ -154,7 +154,9 @@ fn judge(context: &Context<'_, '_>, id: Id<Component>, report: &mut Report) {
         };
         return report.unknown(cache.head.name_span, words);
     }
-    report.fail(told(report, cache, gaps));
+    let fix = filled(context.design, cache, &gaps);
+    let finding = told(report, cache, gaps);
+    report.fail(Finding { fix, ..finding });
 }
 
 /// Tells whether a cache is where its data lives, so that nothing in it is a copy.
@@ -385,6 +387,25 @@ fn cold(context: &Context<'_, '_>, cache: Id<Component>, behind: &[Id<Component>
         )),
         _ => Cold::Unknown,
     }
+}
+
+/// Returns the fix that closes all gaps of a cache, where its block says nothing
+/// about them yet.
+fn filled(design: &Design<'_>, cache: &Component, gaps: &Gaps) -> Option<Fix> {
+    let says = |key: &str| {
+        let fact = cache.facts.get(key);
+        fact.is_some_and(|fact| !matches!(fact.origin, Origin::Technology(..)))
+    };
+    let mut lines = Vec::new();
+    for gap in &gaps.fixes {
+        let line = gap.split('`').nth(1)?;
+        let key = line.split(':').next()?;
+        if says(key) || key == "ttl" && says("invalidation") {
+            return None;
+        }
+        lines.push(line);
+    }
+    design.adding(&cache.head, &lines.join("; "))
 }
 
 fn told(report: &Report, cache: &Component, gaps: Gaps) -> Finding {

@@ -70,6 +70,7 @@ const COMMANDS: &[&str] = &[
     "check big.arch --max-findings 0",
     "check big.arch --output-format json",
     "check big.arch --output-format html",
+    "check big.arch --diff",
     "completions bash",
     "completions zsh",
     "config schema",

@@ -210,6 +210,27 @@ fn what_is_accepted_is_not_sent_to_code_scanning() {
 }
 
 #[test]
+fn what_a_baseline_holds_is_not_sent_either() {
+    if tools::program(&["jq"]).is_none() {
+        return;
+    }
+    let only = "check --only single-point-of-failure --baseline b.json --write-baseline";
+    let test = Test::new(only).folder(".git").file("design.arch", DESIGN);
+    let held = test.run().status(0).read("b.json");
+    let test = step(DESIGN)
+        .file("b.json", held)
+        .variable("INPUT_ARGS", "--baseline b.json")
+        .variable("INPUT_SARIF", "true");
+    let ran = act(test, "review").status(1);
+    let file = output(&ran, "sarif-file").expect("a file");
+    let log = std::fs::read_to_string(file).expect("the file is there");
+    let log: Value = serde_json::from_str(&log).expect("one document");
+    let rules = list(&log["runs"][0]["results"]).iter();
+    let rules: Vec<&str> = rules.map(|it| text(&it["ruleId"])).collect();
+    assert!(!rules.is_empty() && !rules.contains(&"single-point-of-failure"));
+}
+
+#[test]
 fn a_review_that_cannot_be_made_hands_nothing_on() {
     for (variable, words) in [
         ("INPUT_PATHS", "missing.arch"),

@@ -35,6 +35,10 @@ pub struct Check {
     #[command(flatten)]
     configuration: ConfigurationFlags,
 
+    /// Leave out what `files.exclude` names, also where it is given as PATH
+    #[arg(long)]
+    force_exclude: bool,
+
     #[command(flatten)]
     fixing: FixFlags,
 
@@ -307,7 +311,11 @@ impl Check {
         let mut wishes = self.selection.read(&crate::rules::infos())?;
         wishes.fail_on = self.failing.fail_on;
         let today = self.today()?;
-        let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
+        let (mut paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
+        if self.force_exclude {
+            let (configuration, rules) = (self.configuration.read(), crate::rules::infos());
+            paths = workspace::without_excluded(&paths, &configuration, &rules)?;
+        }
         Ok(Request {
             paths,
             stdin,

@@ -25,6 +25,10 @@ pub struct Fmt {
     #[arg(long)]
     diff: bool,
 
+    /// Leave out what `files.exclude` names, also where it is given as PATH
+    #[arg(long)]
+    force_exclude: bool,
+
     /// The name to show for stdin
     #[arg(long, value_name = "PATH", default_value = "<stdin>")]
     stdin_filename: String,
@@ -85,7 +89,12 @@ impl Fmt {
             [] => &here[..],
             paths => paths,
         };
-        let files = workspace::files(paths, &Configuration::Nearest, &crate::rules::infos())?;
+        let (nearest, rules) = (Configuration::Nearest, crate::rules::infos());
+        let mut paths = paths.to_vec();
+        if self.force_exclude {
+            paths = workspace::without_excluded(&paths, &nearest, &rules)?;
+        }
+        let files = workspace::files(&paths, &nearest, &rules)?;
         let read = |path: &PathBuf| change(workspace::read(path)?, Some(path), formatted);
         files.iter().map(read).collect()
     }
@@ -193,6 +202,7 @@ mod tests {
             paths,
             check,
             diff,
+            force_exclude: false,
             stdin_filename: String::new(),
         };
         run(&fmt, &screen(false, false), no_trailing_blanks)

@@ -99,17 +99,17 @@ impl Config {
 
     /// Tells whether a folder that was named means this file.
     pub fn includes(&self, file: &Path) -> bool {
-        let is_in = |globs: &[String], layer: &Path| {
-            let set = set(globs);
-            relative(file, layer).is_some_and(|it| set.is_match(it))
-        };
         let mut including = self.layers.iter().rev().filter_map(|(path, layer)| {
             let globs = layer.include.as_ref()?;
-            Some(is_in(globs, path))
+            Some(is_in(globs, path, file))
         });
-        let mut excluding = self.layers.iter();
-        including.next().unwrap_or(true)
-            && !excluding.any(|(path, layer)| is_in(&layer.exclude, path))
+        including.next().unwrap_or(true) && !self.excludes(file)
+    }
+
+    /// Tells whether a file is left out of folders.
+    pub fn excludes(&self, file: &Path) -> bool {
+        let mut layers = self.layers.iter();
+        layers.any(|(path, layer)| is_in(&layer.exclude, path, file))
     }
 
     /// Returns how a design is reviewed that begins with this file.
@@ -268,6 +268,10 @@ impl Config {
 /// Returns a file as it is seen from the folder of a configuration file.
 fn relative<'a>(file: &'a Path, config: &Path) -> Option<&'a Path> {
     file.strip_prefix(config.parent()?).ok()
+}
+
+fn is_in(globs: &[String], config: &Path, file: &Path) -> bool {
+    relative(file, config).is_some_and(|it| set(globs).is_match(it))
 }
 
 // Every pattern was tried when it was read.

@@ -110,6 +110,26 @@ pub fn files(
     find_files(paths, |file| configs.include(file))
 }
 
+/// Returns the paths without the files that a configuration excludes.
+///
+/// # Errors
+///
+/// If a configuration file cannot be understood.
+pub fn without_excluded(
+    paths: &[PathBuf],
+    wanted: &Configuration,
+    rules: &[RuleInfo],
+) -> Result<Vec<PathBuf>, Error> {
+    let mut configs = Configs::new(wanted, rules);
+    let mut kept = Vec::new();
+    for path in paths {
+        if !path.is_file() || !configs.of(path)?.excludes(&absolute(path)) {
+            kept.push(path.clone());
+        }
+    }
+    Ok(kept)
+}
+
 /// Returns the configuration that holds for a file or folder.
 ///
 /// # Errors

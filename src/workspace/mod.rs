@@ -29,7 +29,7 @@ pub use analyze::{Analyzed, analyze};
 pub use baseline::{Settled, Upkeep, apply_baselines};
 pub use changed::keep_changed;
 pub use clock::Timings;
-pub use config::{Configuration, config, files, shown};
+pub use config::{Configuration, config, files, shown, without_excluded};
 pub use date::{Date, date, today};
 pub use diff::{Ask as DiffAsk, Compared, Comparison, diff};
 pub use draw::{Beside, Drawn, draw};

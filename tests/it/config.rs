@@ -159,6 +159,42 @@ fn folders_mean_what_is_included() {
 }
 
 #[test]
+fn what_is_excluded_is_left_out_by_name_where_that_is_asked_for() {
+    let test = |arguments: &str| {
+        Test::new(arguments)
+            .file("underpin.toml", "[files]\nexclude = [\"old/**\"]")
+            .file("all.toml", "")
+            .file("new/shop.arch", "system   Shop: product\n")
+            .file("old/shop.arch", "nonsense   here\n")
+    };
+    test("check old/shop.arch").run().status(1);
+    test("check --force-exclude old/shop.arch")
+        .run()
+        .status(0)
+        .stdout("No findings in 0 designs.\n");
+    test("check --force-exclude new/shop.arch old/shop.arch")
+        .run()
+        .status(0)
+        .stdout("No findings in 1 design.\n");
+    let json = test("check --force-exclude old/shop.arch --output-format json");
+    let json = json.run().status(0).stdout;
+    serde_json::from_str::<serde_json::Value>(&json).expect("one document");
+    for arguments in ["--config all.toml", "--isolated"] {
+        let all = format!("check --force-exclude {arguments} old/shop.arch");
+        test(&all).run().status(1);
+    }
+    test("check --force-exclude missing.arch").run().status(2);
+
+    let ran = test("fmt --force-exclude new/shop.arch old/shop.arch").run();
+    let ran = ran.status(0).stdout("Formatted 1 file\n");
+    assert_eq!(ran.read("old/shop.arch"), "nonsense   here\n");
+    let ran = test("fmt --force-exclude old/shop.arch").run().status(0);
+    ran.stdout("0 files already formatted\n");
+    let ran = test("fmt old/shop.arch").run().status(0);
+    assert_eq!(ran.read("old/shop.arch"), "nonsense here\n");
+}
+
+#[test]
 fn a_team_says_what_an_acceptance_must_say() {
     let accepted = |arguments: &str| {
         DESIGN.replace(

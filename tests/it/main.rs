@@ -8,11 +8,15 @@ mod config;
 mod diff;
 mod draw;
 mod examples;
+mod faults;
 mod fix;
 mod floors;
 mod formats;
 mod html;
 mod init;
+#[cfg(unix)]
+mod integrations;
+mod licences;
 mod messages;
 mod model;
 mod policies;

@@ -53,8 +53,9 @@ pub(super) struct DesignFiles {
     pub trees: Vec<Tree>,
     /// What is wrong with texts and imports.
     pub findings: Vec<Finding>,
-    /// Whether the first file declares a system.
-    pub has_system: bool,
+    /// Whether the first file declares what is whole by itself: a system, or a
+    /// practice problem.
+    pub is_whole: bool,
 }
 
 /// A file that is about to be looked at.
@@ -118,7 +119,7 @@ impl<'f> Project<'f> {
             Ok(Part {
                 path: fresh.path,
                 key: fresh.key,
-                has_system: has_system(&tree),
+                has_system: declares(&tree, "system"),
                 written: imports(&tree).into_iter().map(|(path, _)| path).collect(),
                 imports: Vec::new(),
                 given: (!again).then(|| Arc::new(file)),
@@ -267,7 +268,8 @@ impl<'f> Project<'f> {
             let missing =
                 imports.filter_map(|(written, span)| self.why_missing(id, &written, span));
             design.findings.extend(missing);
-            design.has_system |= id == root && has_system(&tree);
+            let whole = |kind| declares(&tree, kind);
+            design.is_whole |= id == root && (whole("system") || whole("problem"));
             design.sources.insert(id, file);
             design.trees.push(tree);
         }
@@ -343,9 +345,9 @@ fn statements(tree: &Tree) -> impl Iterator<Item = &Statement> {
     })
 }
 
-/// Tells whether a file declares a system.
-fn has_system(tree: &Tree) -> bool {
-    statements(tree).any(|it| matches!(&it.head, Head::Declare(it) if it.kind.text == "system"))
+/// Tells whether a file declares something of a kind.
+fn declares(tree: &Tree, kind: &str) -> bool {
+    statements(tree).any(|it| matches!(&it.head, Head::Declare(it) if it.kind.text == kind))
 }
 
 /// Returns what a file's `import` statements name.

@@ -366,7 +366,7 @@ fn with_policies<'a>(rules: &'a [RuleInfo], policies: &[RuleInfo]) -> Cow<'a, [R
 }
 
 fn without_system(files: &DesignFiles, root: FileId) -> Option<Finding> {
-    if files.has_system {
+    if files.is_whole {
         return None;
     }
     let file = files.sources.file(root);

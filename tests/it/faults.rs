@@ -449,9 +449,9 @@ fn threads_never_change_a_report() {
 
 /// The identities of what is found in [`DESIGN`].
 const GOLDEN: [(&str, &str); 5] = [
-    ("missing-functional-requirements", "8bb5318fb1c28330"),
-    ("missing-monitoring", "a51ff3a0e1882412"),
-    ("single-point-of-failure", "5bb0cfb160267d1a"),
-    ("single-point-of-failure", "6056c72705e85dea"),
-    ("spec-section-missing", "b14568e2293ef43f"),
+    ("missing-functional-requirements", "5a5813f02ca52885"),
+    ("missing-monitoring", "1aef0a85ca4bc05d"),
+    ("single-point-of-failure", "43b5d1d5317c023b"),
+    ("single-point-of-failure", "e7078ef87c69e50b"),
+    ("spec-section-missing", "293476f5b1a5bb44"),
 ];

@@ -43,6 +43,7 @@ fn stages(criterion: &mut Criterion) {
                 folds: rules::FOLDS,
                 settings: &settings,
                 today,
+                clock: None,
             };
             bench.iter(|| lint::review(&Design::new(&model, &sources), Vec::new(), &run));
         });

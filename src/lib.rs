@@ -73,7 +73,7 @@ pub fn check(name: &str, text: &str, today: quantity::Date) -> workspace::Review
 
 /// Draws every view of a text that applies: its name, and an SVG document.
 pub fn draw(name: &str, text: &str) -> Vec<(String, String)> {
-    let beside = workspace::Beside::Nothing;
+    let beside = |_: &config::Config| workspace::Beside::Nothing;
     let (_, designs) = workspace::draw(&given(name, text), beside).unwrap_or_default();
     let scenes = designs.into_iter().flat_map(|design| design.scenes);
     let svg = |scene: diagram::scene::Scene| {

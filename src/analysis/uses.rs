@@ -447,6 +447,28 @@ mod tests {
         assert_eq!(times("s -> d | h"), [1.0, 0.0]);
         assert_eq!(times("par { s -> d; s -> h }"), [1.0, 1.0]);
         assert_eq!(times("c -> edge -> s"), [1.0, 0.25]);
+        assert_eq!(times("c -> edge; edge -> s { chance: 25% }"), [1.0, 0.25]);
+        assert_eq!(times("c -> edge; edge -> s { chance: 10% }"), [1.0, 0.025]);
+        assert_eq!(
+            times("c -> edge; opt { edge -> s -> d { writes: E } }; s -> d"),
+            [1.0, 0.25, 0.25, 0.25]
+        );
+        assert_eq!(
+            times("c -> edge; opt { chance: 25%; edge -> s { chance: 25% } }"),
+            [1.0, 0.25]
+        );
+        assert_eq!(
+            times("c -> edge; opt { chance: 50%; edge -> s }"),
+            [1.0, 0.125]
+        );
+        assert_eq!(
+            times("alt { c -> edge } else { c -> edge -> s }"),
+            [0.75, 0.25, 0.25]
+        );
+        assert_eq!(
+            times("c -> edge; alt { chance: 75%; c -> edge } else { edge -> s }"),
+            [1.0, 0.75, 0.25]
+        );
         let missed = times("s -> h { reads: E }; opt { s -> d { reads: E } }");
         assert_near(missed[1], 0.1, 1e-12);
         let stated = times("s -> h { reads: E }; opt { chance: 7%; s -> d { reads: E } }");

@@ -5,24 +5,29 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use super::Verdict;
+use super::failing::FailingFlags;
+use super::fixing::{self, FixFlags};
+use super::known::KnownFlags;
 use super::output::{Output, OutputParser, distinct};
-use super::stream;
-use super::terminal::Terminal;
-use super::words::{CONFIDENCES, PROFILES, SEVERITIES, one_of, threads};
-use super::writing;
+use super::progress::Teller;
+use super::terminal::{Terminal, When};
+use super::words::{CONFIDENCES, PROFILES, one_of, threads};
+use super::{stream, timings, watch, writing};
 use crate::config::Wishes;
-use crate::finding::{Confidence, Severity};
+use crate::finding::Confidence;
 use crate::lint::selection::Matcher;
-use crate::lint::{INTERNAL_ERROR, Outcome, Profile, RuleInfo};
-use crate::report;
-use crate::workspace::{self, Configuration, Date, Error, Request, Review};
+use crate::lint::{Outcome, Profile, RuleInfo};
+use crate::report::{self, visible};
+use crate::workspace::{
+    self, Configuration, Date, Error, Fixed, Progress, Request, Review, Timings,
+};
 
 /// Arguments of `check`.
 #[derive(clap::Args)]
 pub struct Check {
     /// Files or folders to review, or - for stdin [default: .]
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
 
     #[command(flatten)]
     selection: SelectionFlags,
@@ -30,9 +35,18 @@ pub struct Check {
     #[command(flatten)]
     configuration: ConfigurationFlags,
 
-    /// Fail when there is a finding of this severity or above [default: warning]
-    #[arg(long, value_name = "SEVERITY", value_parser = one_of(SEVERITIES))]
-    fail_on: Option<Severity>,
+    /// Leave out what `files.exclude` names, also where it is given as PATH
+    #[arg(long)]
+    force_exclude: bool,
+
+    #[command(flatten)]
+    fixing: FixFlags,
+
+    #[command(flatten)]
+    known: KnownFlags,
+
+    #[command(flatten)]
+    failing: FailingFlags,
 
     /// How to write findings, and the file to write to; may be given several
     /// times, once without a file; where all have one, stdout gets a summary
@@ -66,6 +80,14 @@ pub struct Check {
     /// How many threads to use [default: one per processor]
     #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
     threads: Option<NonZeroUsize>,
+
+    /// Say on stderr how long stages and rules took
+    #[arg(long)]
+    timings: bool,
+
+    /// Review again whenever a file is another, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline"])]
+    watch: bool,
 }
 
 /// The flags that say which rules are asked for.
@@ -119,19 +141,32 @@ impl ConfigurationFlags {
     }
 }
 
+/// What one review came to.
+pub struct Answer {
+    /// The report for stdout.
+    pub text: String,
+    /// Whether it fails.
+    pub verdict: Verdict,
+    /// What was reviewed.
+    pub review: Review,
+}
+
 /// Reviews designs and writes reports to their files; gives the report for
 /// stdout and whether it fails.
-pub fn run(check: &Check, terminal: &Terminal) -> Result<(String, Verdict), Error> {
+pub fn run(check: &Check, terminal: &Terminal, when: When) -> Result<(String, Verdict), Error> {
     if let Some(threads) = check.threads {
         threaded(threads)?;
     }
     distinct(&check.output_format)?;
-    let rules = crate::rules::infos();
-    let request = check.request(&rules)?;
-    let review = workspace::review(&request)?;
-    let options = check.options(rules, &review);
-    let text = check.deliver(&review, &options, terminal)?;
-    Ok((text, verdict(&review.outcomes)))
+    if check.watch {
+        return watch::run(check, terminal, when);
+    }
+    let request = check.request()?;
+    let watched = Terminal::of_stderr(when).interactive;
+    let teller = Teller::new("Reviewing", &request.progress, watched);
+    let answer = check.answer(&request, terminal)?;
+    drop(teller);
+    Ok((answer.text, answer.verdict))
 }
 
 /// Returns what hides findings, in words: it may be another thing in each design.
@@ -141,6 +176,83 @@ fn hidden_by(outcomes: &[Outcome]) -> String {
 }
 
 impl Check {
+    /// Reviews once, and writes what goes to files and to stderr.
+    pub fn answer(&self, request: &Request, terminal: &Terminal) -> Result<Answer, Error> {
+        let mut timings = match self.timings {
+            true => Timings::measured(),
+            false => Timings::default(),
+        };
+        let mut fixed = self.fixed(request)?;
+        if self.fixing.diff {
+            let (text, verdict) = fixing::shown(&fixed.unwrap_or_default(), terminal);
+            let review = Review::default();
+            return Ok(Answer {
+                text,
+                verdict,
+                review,
+            });
+        }
+        let mut review = match &mut fixed {
+            Some(fixed) => std::mem::take(&mut fixed.review),
+            None => workspace::review_measured(request, &mut timings)?,
+        };
+        if let Some(fixed) = &fixed {
+            fixing::write(fixed)?;
+        }
+        let known = self.known.take_out(request, &mut review, &mut timings)?;
+        let options = report::Options {
+            since: known.since,
+            fixed: fixed.as_ref().map_or(0, Fixed::count),
+            ..self.options(crate::rules::infos(), &review)
+        };
+        let text = timings.measure("report", || {
+            self.deliver(&review, &options, terminal, known.files)
+        })?;
+        let (verdict, reason) = self.failing.verdict(&review);
+        let mut notes = known.notes;
+        notes.extend(reason);
+        for note in notes {
+            stream::mutter(&format!("{}\n", visible(&note)));
+        }
+        if self.timings {
+            stream::mutter(&timings::table(&timings));
+        }
+        let (text, verdict) = match &fixed {
+            Some(fixed) => self.after_fixing(fixed, text, verdict),
+            None => (text, verdict),
+        };
+        Ok(Answer {
+            text,
+            verdict,
+            review,
+        })
+    }
+
+    /// Fixes in memory, where that is asked for.
+    fn fixed(&self, request: &Request) -> Result<Option<Fixed>, Error> {
+        match self.fixing.is_asked() {
+            true => workspace::fix(request, self.fixing.allowed()).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Returns what goes to stdout after fixing. A text that came from stdin goes
+    /// there, and what is said about it to stderr.
+    fn after_fixing(&self, fixed: &Fixed, report: String, verdict: Verdict) -> (String, Verdict) {
+        let (said, verdict) = match (self.fixing.fix_only, verdict) {
+            (true, Verdict::Broken) => (fixing::told(fixed), Verdict::Broken),
+            (true, _) => (fixing::told(fixed), Verdict::Clean),
+            (false, verdict) => (report, verdict),
+        };
+        match &fixed.given {
+            Some(text) => {
+                stream::mutter(&said);
+                (text.clone(), verdict)
+            }
+            None => (said, verdict),
+        }
+    }
+
     /// Returns how to write files; stdout may show more.
     fn options(&self, mut rules: Vec<RuleInfo>, review: &Review) -> report::Options {
         let outcomes = &review.outcomes;
@@ -159,7 +271,6 @@ impl Check {
             statistics: self.statistics,
             hidden_by: hidden_by(outcomes),
             rules,
-            fail_on: outcomes.iter().map(|outcome| outcome.fail_on).min(),
             ..report::Options::default()
         }
     }
@@ -170,8 +281,8 @@ impl Check {
         review: &Review,
         options: &report::Options,
         terminal: &Terminal,
+        mut files: Vec<(PathBuf, Vec<u8>)>,
     ) -> Result<String, Error> {
-        let mut files = Vec::new();
         let mut stdout = None;
         for Output { format, file } in &self.output_format {
             let options = report::Options {
@@ -190,11 +301,21 @@ impl Check {
         Ok(stdout.unwrap_or_else(|| report::summary(&review.outcomes, options)))
     }
 
-    fn request(&self, rules: &[RuleInfo]) -> Result<Request, Error> {
-        let mut wishes = self.selection.read(rules)?;
-        wishes.fail_on = self.fail_on;
+    /// Returns the file of the baseline that is asked for.
+    pub fn baseline(&self) -> Option<&PathBuf> {
+        self.known.baseline.as_ref()
+    }
+
+    /// Returns what is asked for.
+    pub fn request(&self) -> Result<Request, Error> {
+        let mut wishes = self.selection.read(&crate::rules::infos())?;
+        wishes.fail_on = self.failing.fail_on;
         let today = self.today()?;
-        let (paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
+        let (mut paths, stdin) = inputs(&self.paths, &self.stdin_filename)?;
+        if self.force_exclude {
+            let (configuration, rules) = (self.configuration.read(), crate::rules::infos());
+            paths = workspace::without_excluded(&paths, &configuration, &rules)?;
+        }
         Ok(Request {
             paths,
             stdin,
@@ -202,6 +323,7 @@ impl Check {
             today,
             configuration: self.configuration.read(),
             wishes,
+            progress: Progress::default(),
         })
     }
 
@@ -234,15 +356,14 @@ impl SelectionFlags {
     }
 }
 
-/// Returns the rules of which there is a finding, also an accepted one.
+/// Returns the rules of which there is a finding, also an accepted or known one.
 fn found(outcomes: &[Outcome]) -> BTreeSet<&str> {
     let findings = outcomes.iter().flat_map(|it| &it.findings);
+    let known = outcomes.iter().flat_map(Outcome::known);
     let accepted = outcomes.iter().flat_map(|it| &it.accepted);
-    let accepted = accepted.map(|it| it.finding.rule.as_str());
-    findings
-        .map(|it| it.rule.as_str())
-        .chain(accepted)
-        .collect()
+    let accepted = accepted.map(|it| &it.finding);
+    let all = findings.chain(known).chain(accepted);
+    all.map(|it| it.rule.as_str()).collect()
 }
 
 fn shown_on(terminal: &Terminal, options: report::Options) -> report::Options {
@@ -300,53 +421,4 @@ pub fn threaded(threads: NonZeroUsize) -> Result<(), Error> {
         message: format!("cannot start {threads} threads: {error}"),
         help: Some("ask for fewer with `--threads`".to_string()),
     })
-}
-
-fn verdict(outcomes: &[Outcome]) -> Verdict {
-    let mut findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
-    if findings.any(|finding| finding.rule == INTERNAL_ERROR) {
-        return Verdict::Broken;
-    }
-    let fails = |outcome: &Outcome| {
-        let mut findings = outcome.findings.iter();
-        findings.any(|finding| finding.severity >= outcome.fail_on)
-    };
-    match outcomes.iter().any(fails) {
-        true => Verdict::Failing,
-        false => Verdict::Clean,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::finding::Finding;
-    use crate::source::{FileId, Span};
-
-    #[test]
-    fn fails_from_the_severity_asked_for() {
-        let outcome = |severity, fail_on| Outcome {
-            design: String::new(),
-            root: FileId(0),
-            findings: vec![Finding::new("rule", "words", Span::default()).severity(severity)],
-            accepted: Vec::new(),
-            hidden: vec![Finding::new("rule", "words", Span::default())],
-            not_evaluated: Vec::new(),
-            ran: BTreeSet::new(),
-            policies: Vec::new(),
-            fail_on,
-            hidden_by: String::new(),
-        };
-        let severities = [Severity::Info, Severity::Warning, Severity::Error];
-        for found in severities {
-            for fail_on in severities {
-                let failing = verdict(&[outcome(found, fail_on)]) == Verdict::Failing;
-                assert_eq!(failing, found >= fail_on);
-            }
-        }
-        assert_eq!(verdict(&[]), Verdict::Clean);
-        let mut broken = outcome(Severity::Error, Severity::Error);
-        broken.findings[0].rule = INTERNAL_ERROR.into();
-        assert_eq!(verdict(&[broken]), Verdict::Broken);
-    }
 }

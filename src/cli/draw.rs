@@ -8,17 +8,18 @@ use rayon::prelude::*;
 
 use super::Verdict;
 use super::check::{ConfigurationFlags, SelectionFlags, inputs, threaded};
-use super::progress::Progress;
+use super::progress::Teller;
 use super::stream;
 use super::terminal::{Terminal, When};
 use super::words::{one_of, threads};
 use super::writing;
+use crate::config::Config;
 use crate::diagram::canvas::Theme;
 use crate::diagram::{Drawing, EngineName, Format, Job, Options, export, file_name, jobs};
 use crate::finding::nearest;
 use crate::report::{self, visible};
 use crate::source::Sources;
-use crate::workspace::{self, Beside, Drawn, Error, Request};
+use crate::workspace::{self, Beside, Drawn, Error, Progress, Request};
 
 const FORMATS: &[(&str, Format)] = &[
     ("svg", Format::Svg),
@@ -51,11 +52,12 @@ pub struct Draw {
     paths: Vec<PathBuf>,
 
     /// The folder to write to, or - to write one picture to stdout
-    #[arg(short, long, value_name = "DIR", default_value = "diagrams")]
-    out: PathBuf,
+    /// [default: `out` of underpin.toml, or diagrams]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
 
-    /// What to write
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "svg", value_parser = one_of(FORMATS))]
+    /// What to write [default: `formats` of underpin.toml, or svg]
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = one_of(FORMATS))]
     format: Vec<Format>,
 
     /// Draw these views only [default: all that apply]
@@ -67,8 +69,9 @@ pub struct Draw {
     list: bool,
 
     /// The colours of SVG and PNG: auto follows the reader's system
-    #[arg(long, value_name = "THEME", default_value = "auto", value_parser = one_of(THEMES))]
-    theme: Theme,
+    /// [default: `theme` of underpin.toml, or auto]
+    #[arg(long, value_name = "THEME", value_parser = one_of(THEMES))]
+    theme: Option<Theme>,
 
     /// What places boxes: our own engine, or dot of an installed Graphviz
     #[arg(long, value_name = "ENGINE", default_value = "embedded", value_parser = one_of(ENGINES))]
@@ -104,9 +107,10 @@ fn scale(word: &str) -> Result<f32, String> {
         .ok_or_else(|| "a number from 0.1 to 10 was expected".to_owned())
 }
 
-/// A picture with the file that it goes to, seen from the folder to write to.
+/// A picture with the file that it goes to.
 struct Planned<'a> {
     job: Job<'a>,
+    theme: Theme,
     file: PathBuf,
 }
 
@@ -117,7 +121,7 @@ pub fn run(draw: &Draw, when: When) -> Result<(Vec<u8>, Verdict), Error> {
     }
     writing::stop_between_writes();
     let terminal = Terminal::of_stderr(when);
-    let (sources, mut designs) = workspace::draw(&draw.request()?, draw.beside())?;
+    let (sources, mut designs) = workspace::draw(&draw.request()?, |config| draw.beside(config))?;
     draw.choose(&mut designs)?;
     let mistaken = designs.iter().any(|design| !design.mistakes.is_empty());
     let verdict = match mistaken {
@@ -155,8 +159,9 @@ impl Draw {
 
     /// Tells what is wanted beside pictures: a page has the numbers too, unless it is
     /// asked for some views only.
-    fn beside(&self) -> Beside {
-        match self.format.contains(&Format::Html) && self.views.is_empty() && !self.list {
+    fn beside(&self, config: &Config) -> Beside {
+        let is_whole = self.views.is_empty() && !self.list;
+        match is_whole && self.formats(config).contains(&Format::Html) {
             true => Beside::Numbers,
             false => Beside::Nothing,
         }
@@ -188,13 +193,11 @@ impl Draw {
             [_] => vec![String::new()],
             _ => file_name::stems(names(designs, sources).iter().map(String::as_str)),
         };
-        let formats: Vec<Format> = FORMATS
-            .iter()
-            .map(|(_, format)| *format)
-            .filter(|format| self.format.contains(format))
-            .collect();
         let mut planned = Vec::new();
         for (design, folder) in designs.iter().zip(folders) {
+            let formats = self.formats(&design.config);
+            let folder = self.folder(&design.config).join(folder);
+            let theme = self.theme(&design.config);
             let jobs = jobs(
                 &design.design,
                 &design.scenes,
@@ -202,11 +205,37 @@ impl Draw {
                 &formats,
             );
             planned.extend(jobs.into_iter().map(|job| Planned {
-                file: Path::new(&folder).join(job.file_name()),
+                file: folder.join(job.file_name()),
+                theme,
                 job,
             }));
         }
         planned
+    }
+
+    /// Returns what to write of a design, in the order of the words.
+    fn formats(&self, config: &Config) -> Vec<Format> {
+        let configured = config.formats().unwrap_or_else(|| vec!["svg".to_owned()]);
+        let is_wanted = |word: &str, format: &Format| match self.format.is_empty() {
+            true => configured.iter().any(|it| it == word),
+            false => self.format.contains(format),
+        };
+        let known = FORMATS.iter().filter(|(word, it)| is_wanted(word, it));
+        known.map(|(_, format)| *format).collect()
+    }
+
+    fn folder(&self, config: &Config) -> PathBuf {
+        let wanted = self.out.clone().or_else(|| config.out());
+        wanted.unwrap_or_else(|| PathBuf::from("diagrams"))
+    }
+
+    fn theme(&self, config: &Config) -> Theme {
+        let configured = || {
+            let word = config.theme()?;
+            let found = THEMES.iter().find(|(known, _)| *known == word)?;
+            Some(found.1)
+        };
+        self.theme.or_else(configured).unwrap_or(Theme::Auto)
     }
 
     /// Asks whether there is something to write, and not too much for stdout,
@@ -214,15 +243,20 @@ impl Draw {
     fn expect(&self, designs: &[Drawn], pictures: usize) -> Result<(), Error> {
         let some = designs.iter().any(|design| !design.scenes.is_empty());
         match pictures {
-            0 if some => Err(not_sayable(&self.format)),
+            0 if some => Err(not_sayable(&self.all_formats(designs))),
             1 => Ok(()),
             _ if self.goes_to_stdout() => Err(not_one(pictures)),
             _ => Ok(()),
         }
     }
 
+    fn all_formats(&self, designs: &[Drawn]) -> Vec<Format> {
+        let formats = designs.iter().flat_map(|it| self.formats(&it.config));
+        formats.collect()
+    }
+
     fn goes_to_stdout(&self) -> bool {
-        self.out.as_os_str() == "-"
+        self.out.as_ref().is_some_and(|out| out.as_os_str() == "-")
     }
 
     /// Draws everything before anything is written, so that a picture that
@@ -232,15 +266,16 @@ impl Draw {
         planned: Vec<Planned<'_>>,
         terminal: &Terminal,
     ) -> Result<Vec<(PathBuf, Vec<u8>)>, Error> {
-        let options = Options {
-            engine: self.engine,
-            theme: self.theme,
-            scale: self.scale,
-        };
-        let progress = Progress::new(planned.len(), terminal.interactive);
+        let progress = Progress::of(planned.len());
+        let teller = Teller::new("Drawing", &progress, terminal.interactive);
         let drawn: Vec<(PathBuf, Drawing)> = planned
             .into_par_iter()
-            .map(|Planned { job, file }| {
+            .map(|Planned { job, theme, file }| {
+                let options = Options {
+                    engine: self.engine,
+                    theme,
+                    scale: self.scale,
+                };
                 let drawing = job.run(&options).map_err(|error| Error {
                     message: error.message,
                     help: error.help,
@@ -249,7 +284,7 @@ impl Draw {
                 Ok((file, drawing))
             })
             .collect::<Result<_, Error>>()?;
-        drop(progress);
+        drop(teller);
         let unreadable = drawn
             .iter()
             .flat_map(|(_, it)| it.unreadable.iter().copied());
@@ -263,9 +298,6 @@ impl Draw {
             let picture = pictures.pop().ok_or_else(|| not_one(0))?;
             return Ok(picture.1);
         }
-        for (file, _) in &mut pictures {
-            *file = self.out.join(&*file);
-        }
         writing::write_all(&pictures)?;
         Ok(self.tell(&pictures).into_bytes())
     }
@@ -273,7 +305,7 @@ impl Draw {
     fn tell(&self, pictures: &[(PathBuf, Vec<u8>)]) -> String {
         let mut told: String = pictures
             .iter()
-            .map(|(file, _)| format!("{}\n", visible(&file.to_string_lossy())))
+            .map(|(file, _)| format!("{}\n", visible(&workspace::shown(file))))
             .collect();
         told.push_str(&match pictures.len() {
             0 => "Nothing to draw\n".to_owned(),
@@ -370,4 +402,18 @@ fn list(designs: &[Drawn]) -> String {
     rows.iter()
         .map(|(name, description)| format!("{:width$}  {}\n", visible(name), visible(description)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{DRAW_FORMATS, DRAW_THEMES};
+
+    #[test]
+    fn a_configuration_has_the_words_of_the_flags() {
+        let formats: Vec<&str> = FORMATS.iter().map(|(word, _)| *word).collect();
+        let themes: Vec<&str> = THEMES.iter().map(|(word, _)| *word).collect();
+        assert_eq!(formats, DRAW_FORMATS);
+        assert_eq!(themes, DRAW_THEMES);
+    }
 }

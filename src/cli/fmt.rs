@@ -25,6 +25,10 @@ pub struct Fmt {
     #[arg(long)]
     diff: bool,
 
+    /// Leave out what `files.exclude` names, also where it is given as PATH
+    #[arg(long)]
+    force_exclude: bool,
+
     /// The name to show for stdin
     #[arg(long, value_name = "PATH", default_value = "<stdin>")]
     stdin_filename: String,
@@ -85,7 +89,12 @@ impl Fmt {
             [] => &here[..],
             paths => paths,
         };
-        let files = workspace::files(paths, &Configuration::Nearest, &crate::rules::infos())?;
+        let (nearest, rules) = (Configuration::Nearest, crate::rules::infos());
+        let mut paths = paths.to_vec();
+        if self.force_exclude {
+            paths = workspace::without_excluded(&paths, &nearest, &rules)?;
+        }
+        let files = workspace::files(&paths, &nearest, &rules)?;
         let read = |path: &PathBuf| change(workspace::read(path)?, Some(path), formatted);
         files.iter().map(read).collect()
     }
@@ -97,7 +106,8 @@ impl Fmt {
             told.push_str(&format!("would format {name}\n"));
         }
         if self.diff {
-            told.push_str(&diff(&name, change, terminal));
+            let (before, after) = (&change.file.text, &change.formatted);
+            told.push_str(&diff(&name, before, after, terminal));
         }
         told
     }
@@ -127,8 +137,9 @@ fn not_text(file: &SourceFile) -> Error {
     }
 }
 
-fn diff(name: &str, change: &Change, terminal: &Terminal) -> String {
-    let lines = similar::TextDiff::from_lines(&change.file.text, &change.formatted);
+/// Writes what sets two texts of a file apart, as a patch.
+pub fn diff(name: &str, before: &str, after: &str, terminal: &Terminal) -> String {
+    let lines = similar::TextDiff::from_lines(before, after);
     let diff = lines.unified_diff().header(name, name).to_string();
     // A patch must be exact, a screen must be safe.
     let diff = match terminal.interactive {
@@ -191,6 +202,7 @@ mod tests {
             paths,
             check,
             diff,
+            force_exclude: false,
             stdin_filename: String::new(),
         };
         run(&fmt, &screen(false, false), no_trailing_blanks)
@@ -252,21 +264,16 @@ mod tests {
     fn a_diff_is_exact_in_a_pipe_and_safe_on_a_screen() {
         let file = SourceFile::new("a.arch", "one\ntwo \u{1b}[2J  \n");
         let formatted = no_trailing_blanks(&file);
-        let change = Change {
-            file,
-            formatted,
-            path: None,
-        };
         let head = "--- a.arch\n+++ a.arch\n@@ -1,2 +1,2 @@\n one\n";
         assert_eq!(
-            diff("a.arch", &change, &screen(false, false)),
+            diff("a.arch", &file.text, &formatted, &screen(false, false)),
             format!("{head}-two \u{1b}[2J  \n+two \u{1b}[2J\n")
         );
         assert_eq!(
-            diff("a.arch", &change, &screen(true, false)),
+            diff("a.arch", &file.text, &formatted, &screen(true, false)),
             format!("{head}-two \\u{{1b}}[2J  \n+two \\u{{1b}}[2J\n")
         );
-        let colored = diff("a.arch", &change, &screen(true, true));
+        let colored = diff("a.arch", &file.text, &formatted, &screen(true, true));
         assert!(
             colored.ends_with("\u{1b}[32m+two \\u{1b}[2J\u{1b}[0m\n"),
             "{colored:?}"

@@ -69,9 +69,13 @@ fn line(deed: &str, path: &Path) -> String {
 
 fn next(ci: Option<Ci>) -> &'static str {
     match ci {
-        Some(Ci::Gitlab) => {
-            "Next: `underpin check`, and `include: .gitlab/underpin.yml` in .gitlab-ci.yml\n"
+        Some(Ci::Github) => {
+            "Next: `underpin check`, and say in .github/workflows/underpin.yml where underpin comes from\n"
         }
-        _ => "Next: `underpin check`\n",
+        Some(Ci::Gitlab) => {
+            "Next: `underpin check`, say in .gitlab/underpin.yml where underpin comes from, \
+             and `include: .gitlab/underpin.yml` in .gitlab-ci.yml\n"
+        }
+        None => "Next: `underpin check`\n",
     }
 }

@@ -10,8 +10,11 @@ mod config;
 mod diff;
 mod draw;
 mod explain;
+mod failing;
+mod fixing;
 mod fmt;
 mod init;
+mod known;
 mod output;
 mod practice;
 mod progress;
@@ -19,6 +22,8 @@ mod rules;
 mod shell;
 mod stream;
 mod terminal;
+mod timings;
+mod watch;
 mod whatif;
 mod words;
 mod writing;
@@ -128,7 +133,7 @@ fn run(arguments: &Arguments) -> Result<Verdict, Error> {
     let terminal = Terminal::of_stdout(arguments.color);
     let (text, verdict) = match &arguments.command {
         Command::Analyze(analyze) => analyze::run(analyze, &terminal)?,
-        Command::Check(check) => check::run(check, &terminal)?,
+        Command::Check(check) => check::run(check, &terminal, arguments.color)?,
         Command::Config(config) => config::run(config)?,
         Command::Diff(diff) => diff::run(diff, &terminal)?,
         Command::Draw(draw) => {

@@ -8,14 +8,20 @@ use crate::workspace::Error;
 
 /// Writes an answer; a reader who has left has seen enough.
 pub fn print(bytes: &[u8]) -> Result<(), Error> {
+    show(bytes).map(|_| ())
+}
+
+/// Writes an answer; tells whether somebody still reads.
+pub fn show(bytes: &[u8]) -> Result<bool, Error> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout.write_all(bytes);
     match written.and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error {
             message: format!("cannot write the output: {error}"),
             help: None,
         }),
-        _ => Ok(()),
     }
 }
 

@@ -24,3 +24,11 @@ pub fn write_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     drop(writing);
     written
 }
+
+/// Replaces the text of all files or of none.
+pub fn rewrite_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
+    let writing = WRITING.lock();
+    let written = workspace::rewrite_all(files);
+    drop(writing);
+    written
+}

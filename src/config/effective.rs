@@ -63,6 +63,9 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("accept.require-until", "false"),
     ("check.fail-on", "\"warning\""),
     ("check.profile", "\"recommended\""),
+    ("draw.formats", "[\"svg\"]"),
+    ("draw.out", "\"diagrams\""),
+    ("draw.theme", "\"auto\""),
 ];
 
 impl Config {
@@ -83,19 +86,30 @@ impl Config {
         layers.flat_map(|(path, layer)| layer.doubts.iter().map(|it| (path.as_path(), it)))
     }
 
+    /// Returns the files that it is made of, what is built upon first.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.layers.iter().map(|(path, _)| path.as_path())
+    }
+
+    /// Returns the file and line that a value comes from.
+    pub fn place(&self, key: &str) -> Option<(PathBuf, usize)> {
+        let mut entries = self.entries().into_iter();
+        entries.find(|entry| entry.key == key)?.origin
+    }
+
     /// Tells whether a folder that was named means this file.
     pub fn includes(&self, file: &Path) -> bool {
-        let is_in = |globs: &[String], layer: &Path| {
-            let set = set(globs);
-            relative(file, layer).is_some_and(|it| set.is_match(it))
-        };
         let mut including = self.layers.iter().rev().filter_map(|(path, layer)| {
             let globs = layer.include.as_ref()?;
-            Some(is_in(globs, path))
+            Some(is_in(globs, path, file))
         });
-        let mut excluding = self.layers.iter();
-        including.next().unwrap_or(true)
-            && !excluding.any(|(path, layer)| is_in(&layer.exclude, path))
+        including.next().unwrap_or(true) && !self.excludes(file)
+    }
+
+    /// Tells whether a file is left out of folders.
+    pub fn excludes(&self, file: &Path) -> bool {
+        let mut layers = self.layers.iter();
+        layers.any(|(path, layer)| is_in(&layer.exclude, path, file))
     }
 
     /// Returns how a design is reviewed that begins with this file.
@@ -179,6 +193,31 @@ impl Config {
         stated.unwrap_or(Severity::Warning)
     }
 
+    /// Returns how many warnings there may be, if that is limited.
+    pub fn max_warnings(&self) -> Option<u64> {
+        self.last(|layer| layer.max_warnings)
+    }
+
+    /// Returns the file with the findings that are known and borne.
+    pub fn baseline(&self) -> Option<PathBuf> {
+        self.last_path(|layer| layer.baseline.as_deref())
+    }
+
+    /// Returns the formats to draw, each one of [`DRAW_FORMATS`](super::DRAW_FORMATS).
+    pub fn formats(&self) -> Option<Vec<String>> {
+        self.last(|layer| layer.formats.clone())
+    }
+
+    /// Returns the folder to draw to.
+    pub fn out(&self) -> Option<PathBuf> {
+        self.last_path(|layer| layer.out.as_deref())
+    }
+
+    /// Returns the theme of pictures, one of [`DRAW_THEMES`](super::DRAW_THEMES).
+    pub fn theme(&self) -> Option<String> {
+        self.last(|layer| layer.theme.clone())
+    }
+
     /// Returns every value that holds, with where it comes from, in the order of keys.
     pub fn entries(&self) -> Vec<Entry> {
         let mut entries: Vec<Entry> = DEFAULTS
@@ -212,6 +251,14 @@ impl Config {
         self.layers.iter().rev().find_map(|(_, layer)| of(layer))
     }
 
+    fn last_path(&self, of: impl Fn(&Layer) -> Option<&str>) -> Option<PathBuf> {
+        let mut latest = self.layers.iter().rev();
+        latest.find_map(|(path, layer)| {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            Some(folder.join(of(layer)?))
+        })
+    }
+
     fn all(&self, of: impl Fn(&Layer) -> &Vec<Matcher>) -> Vec<Matcher> {
         let layers = self.layers.iter();
         layers.flat_map(|(_, layer)| of(layer).clone()).collect()
@@ -221,6 +268,10 @@ impl Config {
 /// Returns a file as it is seen from the folder of a configuration file.
 fn relative<'a>(file: &'a Path, config: &Path) -> Option<&'a Path> {
     file.strip_prefix(config.parent()?).ok()
+}
+
+fn is_in(globs: &[String], config: &Path, file: &Path) -> bool {
+    relative(file, config).is_some_and(|it| set(globs).is_match(it))
 }
 
 // Every pattern was tried when it was read.

@@ -38,6 +38,8 @@ pub struct File {
     pub(super) rules: BTreeMap<Word, BTreeMap<Word, Spanned<Value>>>,
     /// Other severities for some files or elements; the last one that fits holds.
     pub(super) overrides: Vec<Override>,
+    /// How pictures are drawn unless a flag says otherwise.
+    pub(super) draw: Draw,
 }
 
 /// Which files a folder means. Patterns are relative to the file that states them.
@@ -76,6 +78,10 @@ pub(super) struct Check {
     /// The confidence from which findings are reported: `low`, `medium`, `high`.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(super) min_confidence: Option<Word>,
+    /// The file with the findings that are known and borne.
+    pub(super) baseline: Option<String>,
+    /// The run fails when there are more warnings than this.
+    pub(super) max_warnings: Option<u64>,
 }
 
 /// What an `@accept` must say to silence anything.
@@ -109,6 +115,21 @@ pub(super) struct Override {
     /// The severity of each rule or `category:NAME`: `off`, `info`, `warning`, `error`.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
     pub(super) rules: BTreeMap<Word, Word>,
+}
+
+/// How pictures are drawn unless a flag says otherwise.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Draw {
+    /// What to write, such as `svg` and `html`.
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
+    pub(super) formats: Option<Vec<Word>>,
+    /// The folder to write to, seen from this file.
+    pub(super) out: Option<String>,
+    /// The colours: `auto`, `light`, `dark`.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub(super) theme: Option<Word>,
 }
 
 /// A severity, or a number with or without a unit.

@@ -25,6 +25,8 @@ pub struct Layer {
     pub(super) ignore: Vec<Matcher>,
     pub(super) fail_on: Option<Severity>,
     pub(super) min_confidence: Option<Confidence>,
+    pub(super) baseline: Option<String>,
+    pub(super) max_warnings: Option<u64>,
     pub(super) require_until: Option<bool>,
     pub(super) max_days: Option<u32>,
     pub(super) forbid: Vec<Matcher>,
@@ -32,6 +34,9 @@ pub struct Layer {
     pub(super) levels: Vec<(Matcher, Level)>,
     pub(super) options: BTreeMap<(RuleName, &'static str), Quantity>,
     pub(super) overrides: Vec<Override>,
+    pub(super) formats: Option<Vec<String>>,
+    pub(super) out: Option<String>,
+    pub(super) theme: Option<String>,
     /// The words that name no rule of ours: policies, if any design has them.
     pub doubts: Vec<Doubt>,
     /// Every value as it is written, with its key and line.
@@ -130,6 +135,8 @@ impl Reader<'_> {
             min_confidence: self.maybe(file.check.min_confidence.as_ref(), |it| {
                 self.one_of(it, CONFIDENCES)
             })?,
+            baseline: file.check.baseline,
+            max_warnings: file.check.max_warnings,
             require_until: file.accept.require_until,
             max_days: file.accept.max_days,
             forbid: self.matchers(&file.accept.forbid)?,
@@ -139,6 +146,12 @@ impl Reader<'_> {
             levels,
             options,
             overrides: overrides.collect::<Result<_, _>>()?,
+            formats: match &file.draw.formats {
+                Some(words) => Some(self.each(words, |it| self.known(it, DRAW_FORMATS))?),
+                None => None,
+            },
+            out: file.draw.out,
+            theme: self.maybe(file.draw.theme.as_ref(), |it| self.known(it, DRAW_THEMES))?,
             doubts,
             written: Vec::new(),
         })
@@ -248,6 +261,11 @@ impl Reader<'_> {
             let message = format!("`{}` means nothing here", word.get_ref());
             self.mistake(word.span(), message, Some(help))
         })
+    }
+
+    fn known(&self, word: &Word, known: &[&str]) -> Result<String, Mistake> {
+        let known: Vec<(&str, &str)> = known.iter().map(|it| (*it, *it)).collect();
+        self.one_of(word, &known).map(str::to_owned)
     }
 
     fn exception(&self, file: &file::Override) -> Result<Override, Mistake> {
@@ -408,6 +426,22 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     (line, before[start..].chars().count() + 1)
 }
+
+/// The words for what can be drawn.
+pub const DRAW_FORMATS: &[&str] = &[
+    "svg",
+    "png",
+    "html",
+    "dot",
+    "mermaid",
+    "d2",
+    "plantuml",
+    "structurizr",
+    "json",
+];
+
+/// The words for the colours of pictures.
+pub const DRAW_THEMES: &[&str] = &["auto", "light", "dark"];
 
 const PROFILES: &[(&str, Profile)] = &[
     ("core", Profile::Core),

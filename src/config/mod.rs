@@ -10,7 +10,7 @@ mod layer;
 
 pub use effective::{Config, Entry, Wishes};
 pub use file::File;
-pub use layer::{Doubt, Extends, Layer, Mistake, parse};
+pub use layer::{DRAW_FORMATS, DRAW_THEMES, Doubt, Extends, Layer, Mistake, parse};
 
 /// What a configuration file is called.
 pub const FILE_NAME: &str = "underpin.toml";

@@ -3,11 +3,13 @@
 //! Takes words and spans, gives [`Finding`]s with an identity that survives
 //! moving lines. Does not know how a finding was made or how it is printed.
 
+mod fix;
 mod rule_name;
 mod suggestion;
 
+pub use fix::{Edit, Fix, Safety, added_line, filled_in, removal};
 pub use rule_name::RuleName;
-pub use suggestion::{is_slip, nearest};
+pub use suggestion::{Kinship, is_slip, nearest, respelling};
 
 use crate::source::Span;
 
@@ -89,6 +91,8 @@ pub struct Finding {
     pub assumed: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What would make it go away, where that is one thing.
+    pub fix: Option<Fix>,
     /// Names of the elements that the finding is about; with the rule they are its identity.
     pub subjects: Vec<String>,
 }
@@ -110,6 +114,7 @@ impl Finding {
             notes: Vec::new(),
             assumed: Vec::new(),
             help: None,
+            fix: None,
             subjects: Vec::new(),
         }
     }
@@ -168,18 +173,59 @@ impl Finding {
         self
     }
 
+    /// Says what would make it go away.
+    pub fn fix(mut self, fix: Fix) -> Finding {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Asks whether another word was meant in the primary place, and offers to
+    /// write it there.
+    pub fn meant(mut self, near: &str, safety: Safety) -> Finding {
+        self.help = Some(format!("did you mean `{near}`?"));
+        let edit = Edit {
+            span: self.primary.span,
+            text: near.to_owned(),
+        };
+        self.fix(Fix::new(format!("write `{near}`"), safety, vec![edit]))
+    }
+
     /// Adds the name of an element that the finding is about.
     pub fn about(mut self, subject: impl Into<String>) -> Finding {
         self.subjects.push(subject.into());
         self
     }
 
+    /// Returns every place that it speaks of, and where its fix changes something.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let labels = self.because.iter().chain(&self.trace);
+        let edits = self.fix.iter().flat_map(|fix| &fix.edits);
+        std::iter::once(&self.primary)
+            .chain(labels)
+            .map(|it| it.span)
+            .chain(edits.map(|edit| edit.span))
+    }
+
     /// Returns the identity of the finding: 16 hexadecimal digits made of the
     /// rule and the subjects' names in alphabetical order, never of lines.
     pub fn fingerprint(&self) -> String {
+        self.hash(None)
+    }
+
+    /// Returns its identity among those of several designs: made of the design's
+    /// name, too. The folder of a file is not of that name, as it depends on where
+    /// the command runs.
+    pub fn fingerprint_in(&self, design: &str) -> String {
+        self.hash(design.rsplit('/').next())
+    }
+
+    fn hash(&self, design: Option<&str>) -> String {
         let mut subjects: Vec<&str> = self.subjects.iter().map(String::as_str).collect();
         subjects.sort_unstable();
-        let parts = std::iter::once(self.rule.as_str()).chain(subjects);
+        let parts = design
+            .into_iter()
+            .chain([self.rule.as_str()])
+            .chain(subjects);
         let hash = parts.fold(FNV_OFFSET, |hash, part| {
             fnv1a(fnv1a(hash, part.as_bytes()), &[0xff])
         });

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{AcceptPolicy, Accepted, Level, RuleInfo, Run};
-use crate::finding::{Finding, RuleName, Severity, nearest};
+use super::{AcceptPolicy, Accepted, Design, Level, RuleInfo, Run};
+use crate::finding::{
+    self, Finding, Fix, Kinship, RuleName, Safety, Severity, nearest, respelling,
+};
 use crate::model::{Acceptance, BAD_ACCEPTANCE};
 
 /// Splits findings into those that stand and those that are accepted; notes
@@ -101,14 +103,14 @@ fn refusal(acceptance: &Acceptance, run: &Run<'_>) -> Option<(String, String)> {
 
 /// Reports acceptances without reason, for no rule, unused, or run out.
 pub(super) fn judge(
-    acceptances: &[Acceptance],
+    design: &Design<'_>,
     used: &BTreeSet<usize>,
     ran: &BTreeSet<RuleName>,
     run: &Run<'_>,
 ) -> Vec<Finding> {
     let (rules, today): (&[RuleInfo], _) = (run.infos, run.today);
     let mut findings = Vec::new();
-    for (index, acceptance) in acceptances.iter().enumerate() {
+    for (index, acceptance) in design.model.acceptances.iter().enumerate() {
         let rule = &acceptance.rule;
         let finding = |message: String| {
             Finding::new(BAD_ACCEPTANCE, message, acceptance.span).about(format!("@accept {rule}"))
@@ -117,14 +119,11 @@ pub(super) fn judge(
             continue;
         }
         if rules.iter().all(|known| known.name != *rule) {
-            let near = nearest(rule, rules.iter().map(|known| known.name.as_str()));
-            let help = near.map_or_else(
-                || "`underpin rules` lists every rule".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let mut unknown = finding(format!("there is no rule `{rule}` to accept")).help(help);
-            unknown.primary.span = acceptance.rule_span;
-            findings.push(unknown);
+            findings.push(unknown(
+                finding(format!("there is no rule `{rule}` to accept")),
+                acceptance,
+                rules,
+            ));
         } else if !has_reason(acceptance) {
             findings.push(
                 finding(format!(
@@ -134,12 +133,15 @@ pub(super) fn judge(
                 .help(format!("write `@accept({rule}, \"why it is fine here\")`")),
             );
         } else if let Some(until) = acceptance.until.filter(|until| today > *until) {
-            let help = if used.contains(&index) {
-                "fix what it was accepted for, or set a later date"
+            let (help, safety) = if used.contains(&index) {
+                let help = "fix what it was accepted for, or set a later date";
+                (help, Safety::Unsafe)
             } else {
-                "it would silence nothing any more: remove it"
+                let help = "it would silence nothing any more: remove it";
+                (help, removal_safety(design, ran, rule))
             };
-            findings.push(finding(format!("`@accept({rule})` ran out on {until}")).help(help));
+            let finding = finding(format!("`@accept({rule})` ran out on {until}")).help(help);
+            findings.push(finding.fix(removal(design, acceptance, safety)));
         } else if let Some((message, help)) = refusal(acceptance, run) {
             findings.push(finding(message).severity(Severity::Error).help(help));
         } else if !used.contains(&index) && ran.contains(rule.as_str()) {
@@ -152,9 +154,41 @@ pub(super) fn judge(
                 finding(format!("`@accept({rule})` silences nothing"))
                     .severity(severity)
                     .label("no such finding here or below")
-                    .help("remove it, or move it before the statement that it is about"),
+                    .help("remove it, or move it before the statement that it is about")
+                    .fix(removal(
+                        design,
+                        acceptance,
+                        removal_safety(design, ran, rule),
+                    )),
             );
         }
     }
     findings
+}
+
+/// Adds to the finding of an acceptance for no rule which one may be meant.
+fn unknown(mut finding: Finding, acceptance: &Acceptance, rules: &[RuleInfo]) -> Finding {
+    let names = || rules.iter().map(|known| known.name.as_str());
+    let rule = &acceptance.rule;
+    finding.primary.span = acceptance.rule_span;
+    match nearest(rule, names()) {
+        Some(near) => finding.meant(near, respelling(rule, near, names(), Kinship::Words)),
+        None => finding.help("`underpin rules` lists every rule"),
+    }
+}
+
+/// Returns how safe it is to take out what silences nothing: it is where the rule
+/// looked, and no environment is there in which it may find something.
+fn removal_safety(design: &Design<'_>, ran: &BTreeSet<RuleName>, rule: &str) -> Safety {
+    match ran.contains(rule) && design.model.environments.is_empty() {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
+    }
+}
+
+fn removal(design: &Design<'_>, acceptance: &Acceptance, safety: Safety) -> Fix {
+    let file = design.sources.file(acceptance.span.file);
+    let edit = finding::removal(file, acceptance.span);
+    let title = format!("remove `@accept({})`", acceptance.rule);
+    Fix::new(title, safety, vec![edit])
 }

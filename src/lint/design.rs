@@ -12,9 +12,10 @@ use crate::analysis::storage::{Storage, storage};
 use crate::analysis::success::{Goal, Part, Success};
 use crate::analysis::target;
 pub use crate::analysis::target::Target;
+use crate::finding::{self, Fix, Safety};
 use crate::graph::{Digraph, Edge};
 use crate::model::{
-    Component, Element, Entity, Flow, Group, GroupKind, Id, Link, Model, Operation, Relation,
+    Component, Element, Entity, Flow, Group, GroupKind, Head, Id, Link, Model, Operation, Relation,
     Requirement,
 };
 use crate::source::{Sources, Span};
@@ -335,6 +336,15 @@ impl<'a> Design<'a> {
             )
         };
         around.iter().any(branching) || link.facts.has("chance")
+    }
+
+    /// Returns the fix that adds a line to the block of something declared, to be
+    /// filled in.
+    pub fn adding(&self, head: &Head, line: &str) -> Option<Fix> {
+        let file = self.sources.file(head.span.file);
+        let edit = finding::added_line(file, head.span, head.block, line)?;
+        let title = format!("add `{line}` to `{}`, and fill in what holds", head.name);
+        Some(Fix::new(title, Safety::Unsafe, vec![edit]))
     }
 
     /// Tells whether the caller of a connection waits for a hard answer.

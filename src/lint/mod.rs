@@ -16,6 +16,6 @@ pub mod visits;
 pub use design::Design;
 pub use outcome::{Accepted, NotEvaluated, Outcome};
 pub use rule::{About, Report, Rule, RuleInfo, RuleOption, group};
-pub use run::{INTERNAL_ERROR, Run, review};
+pub use run::{Clock, INTERNAL_ERROR, Run, is_language_error, review};
 pub use selection::{Profile, Selection};
 pub use settings::{AcceptPolicy, Level, LevelOf, Pattern, Settings};

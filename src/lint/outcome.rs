@@ -19,6 +19,10 @@ pub struct Outcome {
     pub accepted: Vec<Accepted>,
     /// What lies below the profile or the confidence asked for.
     pub hidden: Vec<Finding>,
+    /// What the baseline holds already, where there is one.
+    pub baselined: Option<Vec<Finding>>,
+    /// What an older revision had already, where one is compared with.
+    pub unchanged: Option<Vec<Finding>>,
     /// What could not be decided.
     pub not_evaluated: Vec<NotEvaluated>,
     /// The rules that were asked for.
@@ -29,6 +33,26 @@ pub struct Outcome {
     pub fail_on: Severity,
     /// What hides findings, in words: "profile `recommended`".
     pub hidden_by: String,
+}
+
+impl Outcome {
+    /// Returns every place that a report can show.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let accepted = self.accepted.iter().map(|it| &it.finding);
+        let findings = self.findings.iter().chain(accepted).chain(self.known());
+        let acceptances = self.accepted.iter().map(|it| it.span);
+        let undecided = self.not_evaluated.iter().flat_map(|it| &it.places);
+        findings
+            .flat_map(Finding::places)
+            .chain(acceptances)
+            .chain(undecided.map(|it| it.span))
+    }
+
+    /// Returns what a baseline or an older revision has already.
+    pub fn known(&self) -> impl Iterator<Item = &Finding> {
+        let lists = [&self.baselined, &self.unchanged];
+        lists.into_iter().flatten().flatten()
+    }
 }
 
 /// A finding that the design accepts.

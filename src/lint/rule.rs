@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Design, Profile, Settings};
-use crate::finding::{Confidence, Finding, Label, RuleName, Severity};
+use crate::finding::{Confidence, Finding, Fix, Label, RuleName, Severity};
 use crate::quantity::{self, Quantity, Value};
 use crate::source::Span;
 
@@ -170,6 +170,7 @@ pub fn group(findings: Vec<Finding>, message: impl Fn(&[String]) -> String) -> V
     if findings.len() < 2 {
         return findings;
     }
+    let fixes: Vec<Option<Fix>> = findings.iter().map(|it| it.fix.clone()).collect();
     let mut findings = findings.into_iter();
     let Some(mut first) = findings.next() else {
         return Vec::new();
@@ -185,6 +186,21 @@ pub fn group(findings: Vec<Finding>, message: impl Fn(&[String]) -> String) -> V
         first.assumed.extend(other.assumed);
     }
     first.assumed.dedup();
+    first.fix = all_of(fixes);
     first.message = message(&first.subjects);
     vec![first]
+}
+
+/// Makes one fix of several; there is none where one is lacking, for the finding
+/// would stay.
+fn all_of(fixes: Vec<Option<Fix>>) -> Option<Fix> {
+    let fixes: Option<Vec<Fix>> = fixes.into_iter().collect();
+    let mut fixes = fixes?.into_iter();
+    let first = fixes.next()?;
+    let several = fixes.len() > 0;
+    let mut joined = fixes.fold(first, Fix::and);
+    if several && joined.edits.len() > 1 {
+        joined.title.push_str(", and so on");
+    }
+    Some(joined)
 }

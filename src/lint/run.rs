@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use super::settings::Elements;
 use super::{
@@ -12,6 +13,9 @@ use crate::model::{BAD_ACCEPTANCE, RequirementKind};
 
 /// A rule broke; the others ran on.
 pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// Tells how much time has gone by since some moment.
+pub type Clock = fn() -> Duration;
 
 /// What a run needs beside the design.
 pub struct Run<'a> {
@@ -26,6 +30,8 @@ pub struct Run<'a> {
     pub settings: &'a Settings,
     /// The day on which acceptances must still hold.
     pub today: crate::quantity::Date,
+    /// What measures the rules, where they are measured.
+    pub clock: Option<Clock>,
 }
 
 /// What the rules made of a design.
@@ -41,6 +47,8 @@ pub struct Reviewed {
     pub not_evaluated: Vec<NotEvaluated>,
     /// The rules that were asked for.
     pub ran: BTreeSet<RuleName>,
+    /// How long each rule took, where they were measured.
+    pub took: Vec<(&'static str, Duration)>,
 }
 
 /// Runs every rule over a design and sorts what comes of it, together with what
@@ -52,7 +60,13 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
     let mut found = Vec::new();
     for rule in run.rules {
         let about = rule.about();
+        let start = run.clock.map(|clock| clock());
         let (findings, undecided) = check(*rule, design, run.settings);
+        if let (Some(clock), Some(start)) = (run.clock, start) {
+            reviewed
+                .took
+                .push((about.name, clock().saturating_sub(start)));
+        }
         let (findings, silenced) = excluded(design, about.motives, findings);
         let asked = run
             .infos
@@ -90,7 +104,7 @@ pub fn review(design: &Design<'_>, language: Vec<Finding>, run: &Run<'_>) -> Rev
         true => BTreeSet::new(),
         false => ran.clone(),
     };
-    found.extend(acceptance::judge(acceptances, &used, &judged, run));
+    found.extend(acceptance::judge(design, &used, &judged, run));
     let elements = Elements::new(design.model);
     for mut finding in found {
         let is_on = level(&mut finding, run, &elements);
@@ -133,9 +147,9 @@ fn shown(finding: &Finding, run: &Run<'_>, ran: &BTreeSet<RuleName>) -> bool {
     always || ran.contains(&finding.rule) && run.settings.selection.shows(finding.confidence)
 }
 
-/// What cannot be understood is said whatever was asked for: silence would look
-/// like a clean design.
-fn is_language_error(finding: &Finding, infos: &[RuleInfo]) -> bool {
+/// Tells whether a finding says that something cannot be understood. That is said
+/// whatever was asked for: silence would look like a clean design.
+pub fn is_language_error(finding: &Finding, infos: &[RuleInfo]) -> bool {
     finding.severity == Severity::Error
         && finding.rule != BAD_ACCEPTANCE
         && infos

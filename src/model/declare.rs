@@ -1,6 +1,6 @@
 //! The first pass: who is there, and under which name.
 
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Finding, Kinship, Severity, nearest, respelling};
 use crate::source::Span;
 use crate::syntax::tree::{self, AtomKind, Head as Shape, Item, Name, Node, Statement};
 use crate::vocabulary::{self, Category, Group, KINDS, Kind, Owners, VERBS};
@@ -589,6 +589,7 @@ impl<'t> Resolver<'t> {
             span,
             name_span: name.span,
             tags,
+            block: statement.block.as_ref().map(|block| block.span),
         }
     }
 
@@ -709,7 +710,10 @@ impl<'t> Resolver<'t> {
             let message = format!("`@accept` knows no `{}`", name.text);
             let finding = Finding::new(BAD_ACCEPTANCE, message, name.span);
             return match nearest(&name.text, KNOWN) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                Some(near) => {
+                    let safety = respelling(&name.text, near, KNOWN, Kinship::Words);
+                    finding.meant(near, safety)
+                }
                 None => finding.help(form),
             };
         }
@@ -732,7 +736,10 @@ impl<'t> Resolver<'t> {
         )
         .about(name.text.clone());
         self.report(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => {
+                let safety = respelling(&name.text, near, VERBS.iter().copied(), Kinship::Words);
+                finding.meant(near, safety)
+            }
             None => finding.help(format!("use one of `{}`", VERBS.join("`, `"))),
         });
     }

@@ -1,6 +1,6 @@
 //! What is kept and exchanged.
 
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Kinship, nearest, respelling};
 use crate::quantity;
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Head as Shape, Phrase};
@@ -272,8 +272,10 @@ impl<'t> Resolver<'t> {
                     let help =
                         "declare `enum Name { a; b }` beside the entity, and write its name here";
                     finding.help = Some(help.to_owned());
+                    finding.fix = None;
                 } else if let Some(scalar) = scalar.filter(|_| finding.because.is_empty()) {
-                    finding.help = Some(format!("did you mean `{scalar}`?"));
+                    let safety = respelling(&path.text, scalar, types(), Kinship::Words);
+                    finding = finding.meant(scalar, safety);
                 } else if finding.because.is_empty() {
                     finding.help = Some(format!(
                         "declare `entity {}`, or use one of `{}`",
@@ -307,6 +309,10 @@ impl<'t> Resolver<'t> {
         }
         let words = || MODIFIERS.iter().copied();
         let near = synonym(&written, words()).or_else(|| nearest(&written, words()));
+        let near = near.map(|near| {
+            let safety = respelling(&written, near, words(), Kinship::Words);
+            (near, safety)
+        });
         let finding = Finding::new(
             UNKNOWN_WORD,
             format!("unknown modifier `{written}`"),
@@ -314,7 +320,7 @@ impl<'t> Resolver<'t> {
         )
         .about(written);
         self.report(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some((near, safety)) => finding.meant(near, safety),
             None => finding.help(format!("use one of `{}`", MODIFIERS.join("`, `"))),
         });
         None

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Safety, nearest};
 use crate::quantity::{self, Dimension, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Comparison, Head as Shape, Operator};
@@ -493,7 +493,7 @@ impl<'t> Resolver<'t> {
                     known.extend(lines);
                     if let Some(near) = nearest(&path.text, known) {
                         finding.because.clear();
-                        finding.help = Some(format!("did you mean `{near}`?"));
+                        finding = finding.meant(near, Safety::Unsafe);
                     } else if finding.because.is_empty() {
                         let help = "name a line of this estimate, an operation of a `load`, or a number as in `Tweet.size`";
                         finding.help = Some(help.to_owned());

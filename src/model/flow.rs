@@ -384,21 +384,26 @@ impl<'t> Resolver<'t> {
     ) -> Link {
         let relation = match self.by_ends.get(&(from, to, arrow)).copied() {
             Some(known) => {
-                let step_only = self.model.relations[known].from_step;
-                self.model.relations[known].facts.learn(facts, step_only);
+                let row = &mut self.model.relations[known];
+                let step_only = row.from_step && row.over.is_none();
+                row.facts.learn(facts, step_only);
                 known
             }
             None => {
+                let over = self.held_open(from, to);
+                let mut known = Facts::default();
+                known.learn(facts, over.is_none());
                 let relation = Relation {
                     from,
                     to,
                     arrow,
                     title: None,
-                    facts: facts.clone(),
+                    facts: known,
                     span,
                     repeated: Vec::new(),
                     alternative: None,
                     from_step: true,
+                    over,
                 };
                 self.add_relation(relation, scope)
             }
@@ -442,7 +447,7 @@ fn fill(steps: &mut [Step], relations: &Table<Relation>) {
 
 /// The keys that say what one step does; another step over the same connection
 /// does not do it too.
-const OF_ONE_STEP: &[&str] = &["reads", "writes", "carries", "times", "chance"];
+pub(super) const OF_ONE_STEP: &[&str] = &["reads", "writes", "carries", "times", "chance"];
 
 fn either(links: Vec<Step>, span: Span) -> Vec<Step> {
     if links.len() < 2 {

@@ -9,7 +9,7 @@ use crate::syntax::tree::{self, Head as Shape};
 use crate::vocabulary::{self, Category, Measure, Owners};
 
 use super::names::Found;
-use super::resolve::{Pending, Resolver};
+use super::resolve::{Pending, Resolver, key_safety};
 use super::{CONFLICTING_FACTS, Element, Facts, Head, Id, Model, WRONG_VALUE};
 
 /// A load.
@@ -160,7 +160,8 @@ impl<'t> Resolver<'t> {
     fn with_keys(&self, finding: Finding, word: &str) -> Finding {
         match nearest(word, vocabulary::property_keys(Owners::LOAD)) {
             Some(near) if finding.because.is_empty() => {
-                finding.help(format!("did you mean `{near}`?"))
+                let safety = key_safety(word, near, Owners::LOAD);
+                finding.meant(near, safety)
             }
             _ => finding,
         }

@@ -109,8 +109,8 @@ pub struct Model {
     pub hints: Vec<Hint>,
     /// What the design accepts.
     pub acceptances: Vec<Acceptance>,
-    /// Strings and words as written, for rules about wording: the text and where it stands.
-    pub texts: Vec<(String, Span)>,
+    /// Strings and words as written, for rules about wording.
+    pub texts: Vec<Wording>,
     /// The environments' names.
     pub environments: Vec<String>,
     /// Whether something could not be understood.
@@ -119,6 +119,18 @@ pub struct Model {
     motives: Vec<Vec<Element>>,
     /// What is referred to, and where; sorted.
     references: Vec<(Element, Span)>,
+}
+
+/// A string or a word as it is written.
+#[derive(Clone, Debug)]
+pub struct Wording {
+    /// What it says.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+    /// What goes with it when it is taken out: the title alone, or the statement
+    /// that says nothing else.
+    pub whole: Option<Span>,
 }
 
 /// The system under design.
@@ -184,6 +196,8 @@ pub struct Head {
     pub name_span: Span,
     /// The words of its `@tag`s.
     pub tags: Vec<String>,
+    /// Its block, from `{` to `}`, if it has one.
+    pub block: Option<Span>,
 }
 
 impl Model {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Finding, Kinship, Severity, nearest, respelling};
 use crate::source::Span;
 use crate::vocabulary::{self, Category};
 
@@ -168,9 +168,9 @@ impl Names {
             return finding.help("declare it, or import the file that does");
         }
         match self.nearest(categories, path) {
-            Some((near, named)) => finding
-                .because(named.span, "a similar name is declared here")
-                .help(format!("did you mean `{near}`?")),
+            Some((near, named)) => self
+                .respelt(finding, path, &near, categories)
+                .because(named.span, "a similar name is declared here"),
             None => finding.help(self.list(categories, &wanted)),
         }
     }
@@ -220,6 +220,28 @@ impl Names {
         let clear = fitting.next().is_none() && !path.contains('.');
         let suggested = if clear { near } else { full };
         Some((suggested.to_owned(), self.full[&(*category, full.clone())]))
+    }
+
+    /// Offers to write the nearest name where an unknown one stands by itself.
+    fn respelt(
+        &self,
+        finding: Finding,
+        path: &str,
+        near: &str,
+        categories: &[Category],
+    ) -> Finding {
+        let span = finding.primary.span;
+        if (span.end - span.start) as usize != path.len() {
+            return finding.help(format!("did you mean `{near}`?"));
+        }
+        let of_these = self.sorted.iter();
+        let of_these = of_these.filter(|(category, _)| categories.contains(category));
+        let names = of_these.map(|(_, full)| match path.contains('.') || near.contains('.') {
+            true => full.as_str(),
+            false => full.rsplit('.').next().unwrap_or(full),
+        });
+        let safety = respelling(path, near, names, Kinship::Names);
+        finding.meant(near, safety)
     }
 
     /// Returns the paths of candidates of one category.

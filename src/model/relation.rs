@@ -7,8 +7,9 @@ use crate::source::Span;
 use crate::syntax::tree::{self, Arrow, Head as Shape};
 use crate::vocabulary::{Category, Owners};
 
+use super::flow::OF_ONE_STEP;
 use super::resolve::{Pending, Resolver};
-use super::{CONFLICTING_FACTS, Component, DataUse, Element, Facts, Id};
+use super::{CONFLICTING_FACTS, Component, DataUse, Element, Fact, Facts, Id};
 
 /// A connection: one for each pair of ends and arrow.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Relation {
     pub alternative: Option<u32>,
     /// Whether only a flow's step says it.
     pub from_step: bool,
+    /// The two-way connection over which a step sends this, if one is held open.
+    pub over: Option<Id<Relation>>,
 }
 
 impl Relation {
@@ -86,6 +89,7 @@ impl<'t> Resolver<'t> {
                         repeated: Vec::new(),
                         alternative: *alternative,
                         from_step: false,
+                        over: None,
                     };
                     self.add_relation(relation, &scope);
                 }
@@ -178,17 +182,47 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    /// Gives connections the facts of `defaults relation`.
+    /// Returns the two-way connection that is declared between two components,
+    /// whichever of them opens it.
+    pub(super) fn held_open(&self, a: Id<Component>, b: Id<Component>) -> Option<Id<Relation>> {
+        let ways = [(a, b), (b, a)].into_iter();
+        let mut held = ways.filter_map(|(from, to)| self.by_ends.get(&(from, to, Arrow::Duplex)));
+        held.find(|id| !self.model.relations[**id].from_step)
+            .copied()
+    }
+
+    /// Gives connections the facts of `defaults relation`, and what is sent over an
+    /// open one the facts of that.
     pub(super) fn apply_defaults(&mut self) {
         let none: [String; 0] = [];
+        // What is held open is declared before the steps that use it.
         for id in self.model.relations.ids() {
+            if let Some(open) = self.model.relations[id].over {
+                let facts = self.facts_over(id, open);
+                self.model.relations[id].facts.fill(facts);
+                continue;
+            }
             let scope = self.relation_scopes[id.index()].clone();
             let facts = self.defaults_for("relation", &none, &scope);
             self.model.relations[id].facts.fill(facts);
         }
         self.read_unused_defaults();
     }
+
+    /// Returns what an open connection says of a message that is sent over it.
+    fn facts_over(&self, id: Id<Relation>, open: Id<Relation>) -> Vec<Fact> {
+        let (message, open) = (&self.model.relations[id], &self.model.relations[open]);
+        let back = message.from != open.from;
+        let holds = |fact: &&Fact| {
+            let elsewhere = back && OF_ONE_DIRECTION.contains(&fact.key);
+            !elsewhere && !OF_ONE_STEP.contains(&fact.key)
+        };
+        open.facts.iter().filter(holds).cloned().collect()
+    }
 }
+
+/// The keys that speak of who receives: of the other end when it is told something back.
+const OF_ONE_DIRECTION: &[&str] = &["fallback", "mean", "min", "need", "p50", "p99"];
 
 /// Returns the place from one end to the other; the second alone where they
 /// stand in another order.

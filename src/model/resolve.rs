@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use crate::finding::{Finding, Label, Severity, nearest};
+use crate::finding::{Finding, Kinship, Label, Safety, Severity, nearest, respelling};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Head as Shape, Item, Node, Statement, Tree};
 use crate::vocabulary::{
@@ -15,7 +15,7 @@ use super::values::Place as ValuePlace;
 use super::{
     Component, Element, Entity, Expectation, Fact, FactValue, Facts, Id, MISPLACED_STATEMENT,
     Model, Origin, Place, Policy, Relation, Requirement, Technology, UNKNOWN_PROPERTY,
-    UNKNOWN_WORD, View,
+    UNKNOWN_WORD, View, Wording,
 };
 
 /// What a design is made of.
@@ -441,7 +441,7 @@ impl<'t> Resolver<'t> {
         let others = vocabulary::owners_of_key(key);
         let said_so = vocabulary::synonym(key, vocabulary::property_keys(owners));
         let finding = if let Some(ours) = said_so {
-            finding.help(format!("did you mean `{ours}`?"))
+            finding.meant(ours, key_safety(key, ours, owners))
         } else if owners.meets(Owners::QUALITY) && measure_word(key).is_some() {
             finding.help(format!(
                 "`{key}` is a measure: write a target such as `{}`",
@@ -450,7 +450,7 @@ impl<'t> Resolver<'t> {
         } else if others != Owners::NONE {
             finding.label(format!("belongs to {}", others.words()))
         } else if let Some(near) = near_key(key, owners) {
-            finding.help(format!("did you mean `{near}`?"))
+            finding.meant(near, key_safety(key, near, owners))
         } else {
             let mut keys: Vec<&str> = vocabulary::property_keys(owners).collect();
             keys.sort_unstable();
@@ -458,7 +458,11 @@ impl<'t> Resolver<'t> {
             let more = if keys.len() > some { ", …" } else { "" };
             finding.help(format!("it knows `{}`{more}", keys[..some].join("`, `")))
         };
-        self.report(finding);
+        let alone = self.sources.text(span) == key;
+        self.report(Finding {
+            fix: finding.fix.clone().filter(|_| alone),
+            ..finding
+        });
     }
 
     /// Reports a statement where it cannot stand; `what` names the block, or is
@@ -512,7 +516,10 @@ impl<'t> Resolver<'t> {
         };
         let finding = Finding::new(UNKNOWN_WORD, message, name.span).about(name.text.clone());
         self.report(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => {
+                let safety = respelling(&name.text, near, words(), Kinship::Words);
+                finding.meant(near, safety)
+            }
             None if candidates.len() <= 12 && !candidates.is_empty() => {
                 finding.help(format!("use one of `{}`", candidates.join("`, `")))
             }
@@ -669,10 +676,15 @@ impl<'t> Resolver<'t> {
                 continue;
             }
             if let Some(title) = &statement.title {
-                self.model.texts.push((title.text.clone(), title.span));
+                self.model.texts.push(Wording {
+                    text: title.text.clone(),
+                    span: title.span,
+                    whole: Some(title.span),
+                });
             }
             if let Shape::Set(set) = &statement.head {
-                self.collect_words(&set.value);
+                let bare = statement.block.is_none().then_some(item.span);
+                self.collect_words(&set.value, bare);
             }
             if let Some(block) = &statement.block {
                 self.collect_texts(&block.items);
@@ -680,16 +692,22 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn collect_words(&mut self, value: &'t tree::Value) {
+    /// Collects what a value says in words; `statement` is all that goes with it
+    /// if it is taken out.
+    fn collect_words(&mut self, value: &'t tree::Value, statement: Option<Span>) {
         let phrases = value.choices.iter().flat_map(|choice| &choice.phrases);
-        for atom in phrases.flat_map(|phrase| &phrase.atoms) {
-            match &atom.kind {
-                tree::AtomKind::Text(text) => self.model.texts.push((text.clone(), atom.span)),
+        let atoms: Vec<&tree::Atom> = phrases.flat_map(|phrase| &phrase.atoms).collect();
+        let whole = statement.filter(|_| atoms.len() == 1);
+        for atom in atoms {
+            let text = match &atom.kind {
+                tree::AtomKind::Text(text) => text.clone(),
                 tree::AtomKind::Word(path, _) if path.text.chars().all(|c| c.is_uppercase()) => {
-                    self.model.texts.push((path.text.clone(), atom.span));
+                    path.text.clone()
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            let span = atom.span;
+            self.model.texts.push(Wording { text, span, whole });
         }
     }
 }
@@ -710,6 +728,11 @@ pub(super) fn near_key(key: &str, owners: Owners) -> Option<&'static str> {
     vocabulary::synonym(key, keys())
         .or_else(|| nearest(key, keys()))
         .or_else(|| keys().filter(begins).max_by_key(|known| known.len()))
+}
+
+/// Returns how safe it is to write one key in the place of another.
+pub(super) fn key_safety(key: &str, near: &str, owners: Owners) -> Safety {
+    respelling(key, near, vocabulary::property_keys(owners), Kinship::Words)
 }
 
 /// Returns a target as an example of a measure.

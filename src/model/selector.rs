@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Safety, nearest};
 use crate::quantity::Quantity;
 use crate::source::Span;
 use crate::syntax::tree::{
@@ -682,7 +682,8 @@ impl Resolver<'_> {
             })
             .about(path.text.clone());
         self.report(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            // A selector may choose more than one thing: it is read again before it is changed.
+            Some(near) => finding.meant(&near, Safety::Unsafe),
             None => finding.help("write a kind such as `database`, or a name of the design"),
         });
     }
@@ -834,7 +835,7 @@ impl Resolver<'_> {
         let near = nearest(&path.text, CLASSES.iter().copied()).filter(|_| known.is_empty())?;
         let message = format!("`carries` cannot be `{}`", path.text);
         let finding = Finding::new(WRONG_VALUE, message, path.span)
-            .help(format!("did you mean `{near}`?"))
+            .meant(near, Safety::Unsafe)
             .about(path.text.clone());
         self.report(finding);
         Some(Err(()))

@@ -5,7 +5,7 @@
 //! quantities. Does not know files, designs, or which quantity is wanted where.
 //!
 //! A month is 30 days and a year 365 days, always. Sizes with `KB`, `MB` … are
-//! decimal, with `KiB`, `MiB` … binary; `kbps`, `Mbps`, `Gbps` count bits.
+//! decimal, with `KiB`, `MiB` … binary; `kbps`, `Mbps` … count bits.
 //! `$` is the US dollar.
 
 mod arithmetic;

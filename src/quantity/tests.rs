@@ -42,6 +42,7 @@ fn reads_numbers_into_base_units() {
         ("10/user/day", ratio(10, 86_400), Dimension::RATE_PER_USER),
         ("300/min per user", ratio(5, 1), Dimension::RATE_PER_USER),
         ("8 Mbps", ratio(1_000_000, 1), Dimension::BANDWIDTH),
+        ("8 Tbps", ratio(1_000_000_000_000, 1), Dimension::BANDWIDTH),
         (
             "6.4 GB/day",
             ratio(6_400_000_000, 86_400),

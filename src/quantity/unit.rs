@@ -320,6 +320,7 @@ static UNITS: &[Unit] = &[
     row("kbps", Measure::Bandwidth, (1_000, 8), "1000 bits per second").chosen_from(1),
     row("Mbps", Measure::Bandwidth, (1_000_000, 8), "1000 kbps").chosen_from(1),
     row("Gbps", Measure::Bandwidth, (1_000_000_000, 8), "1000 Mbps").chosen_from(1),
+    row("Tbps", Measure::Bandwidth, (1_000_000_000_000, 8), "1000 Gbps").chosen_from(1),
 
     row("k", Measure::Scale, (1_000, 1), "thousands").chosen_from(10),
     row("M", Measure::Scale, (1_000_000, 1), "millions").chosen_from(1),

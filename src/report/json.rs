@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::summary::{per_rule, totals};
 use super::text::is_control;
-use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::finding::{self, Confidence, Finding, Label, Safety, Severity};
 use crate::lint;
 use crate::source::{Sources, Span};
 
@@ -111,6 +111,10 @@ struct Design<'a> {
     accepted: Vec<Accepted<'a>>,
     /// How many findings lie below the profile or the confidence asked for.
     hidden: usize,
+    /// How many findings the baseline holds already.
+    baselined: usize,
+    /// How many findings the revision compared with had already.
+    unchanged: usize,
     /// What could not be decided.
     not_evaluated: Vec<NotEvaluated<'a>>,
 }
@@ -152,6 +156,8 @@ struct Reported<'a> {
     assumed: &'a [String],
     /// What to do, or null.
     help: Option<&'a str>,
+    /// What would make it go away, or null.
+    fix: Option<Fix<'a>>,
     /// The names of the elements that it is about.
     subjects: &'a [String],
     /// Its identity, made of the rule and the subjects, never of lines.
@@ -186,6 +192,28 @@ struct Place<'a> {
     text: &'a str,
     /// Where.
     location: Location<'a>,
+}
+
+/// What would make a finding go away.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix<'a> {
+    /// What it does.
+    title: &'a str,
+    /// `safe`, `unsafe` or `display`: whether it may be made without asking.
+    safety: Safety,
+    /// What is replaced.
+    edits: Vec<Edit<'a>>,
+}
+
+/// A text in the place of another.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Edit<'a> {
+    /// What is replaced; empty where something is only inserted.
+    location: Location<'a>,
+    /// What stands there then.
+    text: &'a str,
 }
 
 /// A finding that the design accepts.
@@ -232,6 +260,14 @@ struct Summary<'a> {
     accepted: usize,
     /// Findings below the profile or the confidence asked for.
     hidden: usize,
+    /// Findings that can be fixed without asking.
+    fixable: usize,
+    /// Findings of which the fix has to be read, and filled in.
+    fixable_unsafely: usize,
+    /// Findings that the baseline holds already.
+    baselined: usize,
+    /// Findings that the revision compared with had already.
+    unchanged: usize,
     /// Rules that could not be decided somewhere.
     not_evaluated: usize,
     /// Findings per rule, most first.
@@ -259,6 +295,8 @@ impl<'a> Design<'a> {
             findings: findings.map(|it| Reported::new(sources, it)).collect(),
             accepted: accepted.map(|it| Accepted::new(sources, it)).collect(),
             hidden: outcome.hidden.len(),
+            baselined: outcome.baselined.iter().flatten().count(),
+            unchanged: outcome.unchanged.iter().flatten().count(),
             not_evaluated: not_evaluated
                 .map(|it| NotEvaluated {
                     rule: it.rule,
@@ -284,8 +322,23 @@ impl<'a> Reported<'a> {
             notes: &finding.notes,
             assumed: &finding.assumed,
             help: finding.help.as_deref(),
+            fix: finding.fix.as_ref().map(|fix| Fix::new(sources, fix)),
             subjects: &finding.subjects,
             fingerprint: finding.fingerprint(),
+        }
+    }
+}
+
+impl<'a> Fix<'a> {
+    fn new(sources: &'a Sources, fix: &'a finding::Fix) -> Fix<'a> {
+        let edits = fix.edits.iter().map(|edit| Edit {
+            location: Location::new(sources, edit.span),
+            text: &edit.text,
+        });
+        Fix {
+            title: &fix.title,
+            safety: fix.safety,
+            edits: edits.collect(),
         }
     }
 }
@@ -334,6 +387,10 @@ impl<'a> Summary<'a> {
             infos: of(Severity::Info),
             accepted: totals.accepted,
             hidden: totals.hidden,
+            fixable: totals.fixable,
+            fixable_unsafely: totals.fixable_unsafely,
+            baselined: totals.baselined,
+            unchanged: totals.unchanged,
             not_evaluated: totals.not_evaluated,
             rules: rules
                 .map(|(rule, _, findings)| RuleCount { rule, findings })

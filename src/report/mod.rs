@@ -31,7 +31,7 @@ pub use sheet::{html as sheet_html, markdown as sheet_markdown, terminal as shee
 pub use text::{visible, visible_lines, wrap};
 pub use undecided::undecided;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::lint::{Outcome, RuleInfo};
 use crate::source::{Sources, Span};
 use limit::Limited;
@@ -113,10 +113,12 @@ pub struct Options {
     pub statistics: bool,
     /// What hides findings, in words: "profile `recommended`".
     pub hidden_by: String,
+    /// What is compared with, in words: "`main`".
+    pub since: String,
     /// What is known about the rules that were run, in alphabetical order.
     pub rules: Vec<RuleInfo>,
-    /// The severity from which on the run fails; without one every finding is a failure.
-    pub fail_on: Option<Severity>,
+    /// How many findings were fixed before.
+    pub fixed: usize,
 }
 
 /// Writes what the reviews came to.
@@ -129,10 +131,7 @@ pub fn render(sources: &Sources, outcomes: &[Outcome], options: &Options) -> Str
         Format::Json => json::document(sources, outcomes),
         Format::Jsonl => json::lines(sources, outcomes),
         Format::Sarif => ci::sarif::document(sources, outcomes, rules),
-        Format::Junit => {
-            let fail_on = options.fail_on.unwrap_or(Severity::Info);
-            ci::junit::document(sources, outcomes, fail_on)
-        }
+        Format::Junit => ci::junit::document(sources, outcomes),
         Format::Github => ci::github::commands(sources, outcomes),
         Format::Gitlab => ci::gitlab::document(sources, outcomes, rules),
         Format::Rdjson => ci::rdjson::document(sources, outcomes),

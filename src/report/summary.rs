@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use super::text::count;
-use crate::finding::Severity;
+use super::text::{count, visible};
+use crate::finding::{Finding, Safety, Severity};
 use crate::lint::Outcome;
 
 /// Counts over all reviews.
@@ -16,8 +16,16 @@ pub struct Totals {
     pub accepted: usize,
     /// Findings below the profile or the confidence asked for.
     pub hidden: usize,
+    /// Findings that the baseline holds already.
+    pub baselined: usize,
+    /// Findings that the revision compared with had already.
+    pub unchanged: usize,
     /// Rules that could not be decided somewhere.
     pub not_evaluated: usize,
+    /// Findings that can be fixed without asking.
+    pub fixable: usize,
+    /// Findings of which the fix has to be read, and filled in.
+    pub fixable_unsafely: usize,
 }
 
 /// Counts.
@@ -28,8 +36,19 @@ pub fn totals(outcomes: &[Outcome]) -> Totals {
     }
     let undecided = outcomes.iter().flat_map(|outcome| &outcome.not_evaluated);
     let undecided: BTreeSet<&str> = undecided.map(|it| it.rule).collect();
+    let fixable = |safety| {
+        let findings = outcomes.iter().flat_map(|outcome| &outcome.findings);
+        let fixes = findings.filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.safety == safety).count()
+    };
+    let number =
+        |of: fn(&Outcome) -> &Option<Vec<Finding>>| outcomes.iter().flat_map(of).flatten().count();
     Totals {
+        fixable: fixable(Safety::Safe),
+        fixable_unsafely: fixable(Safety::Unsafe),
         by_severity,
+        baselined: number(|it| &it.baselined),
+        unchanged: number(|it| &it.unchanged),
         accepted: outcomes.iter().map(|outcome| outcome.accepted.len()).sum(),
         hidden: outcomes.iter().map(|outcome| outcome.hidden.len()).sum(),
         not_evaluated: undecided.len(),
@@ -57,8 +76,19 @@ pub fn line(outcomes: &[Outcome], options: &Options) -> String {
 
 fn rest(totals: &Totals, options: &Options) -> Vec<String> {
     let mut rest = Vec::new();
+    if options.fixed > 0 {
+        rest.push(format!("{} fixed", options.fixed));
+    }
+    rest.extend(fixable(totals));
     if totals.accepted > 0 {
         rest.push(format!("{} accepted", totals.accepted));
+    }
+    if totals.baselined > 0 {
+        rest.push(format!("{} in the baseline", totals.baselined));
+    }
+    if totals.unchanged > 0 {
+        let since = visible(&options.since);
+        rest.push(format!("{} not new since {since}", totals.unchanged));
     }
     if totals.hidden > 0 {
         rest.push(format!("{} hidden by {}", totals.hidden, options.hidden_by));
@@ -69,6 +99,19 @@ fn rest(totals: &Totals, options: &Options) -> Vec<String> {
         rest.push(format!("{rules} not evaluated ({more})"));
     }
     rest
+}
+
+/// Says how many findings can be fixed, and how.
+fn fixable(totals: &Totals) -> Option<String> {
+    let unsafely = "`--fix --unsafe-fixes`";
+    match (totals.fixable, totals.fixable_unsafely) {
+        (0, 0) => None,
+        (0, more) => Some(format!("{more} fixable with {unsafely}")),
+        (safely, 0) => Some(format!("{safely} fixable with `--fix`")),
+        (safely, more) => Some(format!(
+            "{safely} fixable with `--fix` ({more} more with `--unsafe-fixes`)"
+        )),
+    }
 }
 
 /// Counts the findings of each rule, most first.

@@ -41,6 +41,8 @@ impl Design {
             findings: Vec::new(),
             accepted: Vec::new(),
             hidden: Vec::new(),
+            baselined: None,
+            unchanged: None,
             not_evaluated: Vec::new(),
             policies: Vec::new(),
             ran: Default::default(),
@@ -451,6 +453,7 @@ fn json_is_one_document() {
             "`failover: none`, since nothing says otherwise"
           ],
           "help": "give `ledger` a standby (`standbys: 1; failover: automatic`), or accept the risk with a reason",
+          "fix": null,
           "subjects": [
             "ledger"
           ],
@@ -476,6 +479,7 @@ fn json_is_one_document() {
           "notes": [],
           "assumed": [],
           "help": null,
+          "fix": null,
           "subjects": [
             "seats"
           ],
@@ -501,6 +505,7 @@ fn json_is_one_document() {
           "notes": [],
           "assumed": [],
           "help": "state `discovery:`, such as `dns` or `balancer`",
+          "fix": null,
           "subjects": [],
           "fingerprint": "15f87e1d047598b0"
         }
@@ -527,6 +532,7 @@ fn json_is_one_document() {
             "notes": [],
             "assumed": [],
             "help": null,
+            "fix": null,
             "subjects": [
               "seats"
             ],
@@ -547,6 +553,8 @@ fn json_is_one_document() {
         }
       ],
       "hidden": 1,
+      "baselined": 0,
+      "unchanged": 0,
       "notEvaluated": [
         {
           "rule": "missing-timeout",
@@ -576,6 +584,10 @@ fn json_is_one_document() {
     "infos": 1,
     "accepted": 1,
     "hidden": 1,
+    "fixable": 0,
+    "fixableUnsafely": 0,
+    "baselined": 0,
+    "unchanged": 0,
     "notEvaluated": 1,
     "rules": [
       {
@@ -616,6 +628,8 @@ fn json_is_one_document_also_when_nothing_is_found() {
       "findings": [],
       "accepted": [],
       "hidden": 0,
+      "baselined": 0,
+      "unchanged": 0,
       "notEvaluated": []
     }
   ],
@@ -626,6 +640,10 @@ fn json_is_one_document_also_when_nothing_is_found() {
     "infos": 0,
     "accepted": 0,
     "hidden": 0,
+    "fixable": 0,
+    "fixableUnsafely": 0,
+    "baselined": 0,
+    "unchanged": 0,
     "notEvaluated": 0,
     "rules": []
   }

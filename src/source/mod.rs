@@ -5,6 +5,9 @@
 
 mod line_index;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
 pub use line_index::{LineColumn, LineIndex, Unit};
 
 /// Names one file within [`Sources`].
@@ -94,22 +97,49 @@ impl SourceFile {
     }
 }
 
-/// The files of a run.
+/// The files of a run, or some of them.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: BTreeMap<FileId, Arc<SourceFile>>,
 }
+
+/// What stands for a file that is not there.
+static NO_FILE: LazyLock<SourceFile> = LazyLock::new(|| SourceFile::new("", ""));
 
 impl Sources {
     /// Adds a file and returns its id.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.files.push(file);
-        FileId(self.files.len() as u32 - 1)
+        let last = self.files.last_key_value();
+        let id = FileId(last.map_or(0, |(last, _)| last.0 + 1));
+        self.insert(id, Arc::new(file));
+        id
     }
 
-    /// Returns the file with that id; ids come from [`Sources::add`].
+    /// Puts a file in under an id.
+    pub fn insert(&mut self, id: FileId, file: Arc<SourceFile>) {
+        self.files.insert(id, file);
+    }
+
+    /// Takes in the files of others, whose ids are of the same run.
+    pub fn extend(&mut self, others: Sources) {
+        self.files.extend(others.files);
+    }
+
+    /// Returns the files with those ids, the others without their texts.
+    #[must_use]
+    pub fn with_texts_of(&self, ids: &BTreeSet<FileId>) -> Sources {
+        let files = self.files.iter().map(|(id, file)| match ids.contains(id) {
+            true => (*id, Arc::clone(file)),
+            false => (*id, Arc::new(SourceFile::new(file.name.clone(), ""))),
+        });
+        Sources {
+            files: files.collect(),
+        }
+    }
+
+    /// Returns the file with that id, an empty one where there is none.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        self.files.get(&id).map_or(&NO_FILE, |file| file)
     }
 
     /// Returns the text that a span covers.
@@ -123,11 +153,8 @@ impl Sources {
         file.lines.position(&file.text, span.start as usize)
     }
 
-    /// Returns the files in the order in which they were added.
+    /// Returns the files in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(index, file)| (FileId(index as u32), file))
+        self.files.iter().map(|(id, file)| (*id, &**file))
     }
 }

@@ -22,10 +22,21 @@ const DEEPEST: usize = 64;
 
 /// Reads the items of a file.
 pub(super) fn read(file: FileId, text: &str) -> (Vec<Item>, Vec<Finding>) {
+    cut(file, text, None)
+}
+
+/// Reads the heads of the items that stand in no block and begin with one of the
+/// words; the others are kept as broken ones without words.
+pub(super) fn outline(file: FileId, text: &str, words: &[&str]) -> Vec<Item> {
+    cut(file, text, Some(words)).0
+}
+
+fn cut(file: FileId, text: &str, only: Option<&[&str]>) -> (Vec<Item>, Vec<Finding>) {
     let marks = splitter::split(text);
     let mut cutter = Cutter {
         file,
         text,
+        only,
         marks: &marks,
         mark: 0,
         at: splitter::content_start(text),
@@ -63,6 +74,8 @@ struct Region {
 struct Cutter<'a> {
     file: FileId,
     text: &'a str,
+    /// The words of an outline: no other head is read, and no block.
+    only: Option<&'a [&'a str]>,
     marks: &'a [Mark],
     /// The first mark that is not yet read.
     mark: usize,
@@ -290,6 +303,9 @@ impl Cutter<'_> {
         items: &mut Items,
     ) -> Result<(), TooDeep> {
         let mut place = self.head_place(start, region);
+        if self.is_left_out(start) {
+            return self.finish(place, Node::Broken(Broken::default()), region, items);
+        }
         self.check_depth(&place)?;
         let has_block = place.block.is_some();
         let node = match self.read_head(&place, |source| head::statement(source, has_block)) {
@@ -303,6 +319,15 @@ impl Cutter<'_> {
             Err(problem) => self.refuse(start, problem),
         };
         self.finish(place, node, region, items)
+    }
+
+    /// Tells whether a head is none that an outline asks for.
+    fn is_left_out(&self, start: usize) -> bool {
+        self.only
+            .is_some_and(|words| match self.broken(start).words.first() {
+                Some(first) => !words.contains(&first.as_str()),
+                None => true,
+            })
     }
 
     /// Reads the block that follows a head, if any, and adds the item.
@@ -371,6 +396,12 @@ impl Cutter<'_> {
             return Err(self.too_deep(start));
         }
         let inner = self.block_region(open, region);
+        if self.only.is_some() {
+            self.move_to(inner.limit);
+            let span = self.span(start, inner.limit);
+            let items = Vec::new();
+            return Ok((Block { span, items }, inner.close.is_some()));
+        }
         if self.marks[open].partner == NONE && !self.has_unclosed_comment() {
             self.report_unclosed(open, inner.limit);
         }

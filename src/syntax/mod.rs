@@ -34,6 +34,18 @@ pub fn parse(id: FileId, file: &SourceFile) -> (Tree, Vec<Finding>) {
     (Tree { file: id, items }, findings)
 }
 
+/// Reads only the heads that stand in no block and begin with one of the words:
+/// what a file says of itself, for a small part of the time.
+///
+/// All else, and what cannot be read, is [`tree::Node::Broken`].
+pub fn outline(id: FileId, file: &SourceFile, words: &[&str]) -> Tree {
+    if file.invalid_utf8_at.is_some() && file.text.contains('\0') {
+        return no_text(id, file);
+    }
+    let items = items::outline(id, &file.text, words);
+    Tree { file: id, items }
+}
+
 fn no_text(id: FileId, file: &SourceFile) -> Tree {
     let (span, node) = (
         Span::new(id, 0, file.text.len()),

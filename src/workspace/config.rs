@@ -41,6 +41,11 @@ impl<'a> Configs<'a> {
         }
     }
 
+    /// Returns what is known about the rules.
+    pub(super) fn rules(&self) -> &'a [RuleInfo] {
+        self.rules
+    }
+
     /// Returns the configuration that holds for a file.
     pub(super) fn of(&mut self, file: &Path) -> Result<Arc<Config>, Error> {
         let path = match self.wanted {
@@ -103,6 +108,26 @@ pub fn files(
 ) -> Result<Vec<PathBuf>, Error> {
     let mut configs = Configs::new(wanted, rules);
     find_files(paths, |file| configs.include(file))
+}
+
+/// Returns the paths without the files that a configuration excludes.
+///
+/// # Errors
+///
+/// If a configuration file cannot be understood.
+pub fn without_excluded(
+    paths: &[PathBuf],
+    wanted: &Configuration,
+    rules: &[RuleInfo],
+) -> Result<Vec<PathBuf>, Error> {
+    let mut configs = Configs::new(wanted, rules);
+    let mut kept = Vec::new();
+    for path in paths {
+        if !path.is_file() || !configs.of(path)?.excludes(&absolute(path)) {
+            kept.push(path.clone());
+        }
+    }
+    Ok(kept)
 }
 
 /// Returns the configuration that holds for a file or folder.

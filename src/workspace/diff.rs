@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Error;
 use super::config::Configs;
+use super::files::Files;
 use super::find::{find_any_files, find_files};
-use super::load::Store;
 use super::review::{Request, Walked, known_environment, walk_in};
 use super::revision::Repository;
+use super::{Error, Timings};
 use crate::diagram::scene::Scene;
 use crate::diagram::view::changes;
 use crate::diff::{self, Changes, State};
@@ -54,7 +54,7 @@ pub struct Compared {
 
 /// Where one state is.
 struct Side {
-    store: Store,
+    files: Files,
     paths: Vec<PathBuf>,
     words: String,
     /// Whether a path that is missing is a mistake.
@@ -82,10 +82,9 @@ pub fn diff(ask: &Ask, request: &Request) -> Result<Comparison, Error> {
         return Err(super::find::nothing(path));
     }
     let pairs = pairs(&base, &before, &head, &after);
-    let compared = pairs.into_iter().map(|(old, new)| {
-        let old = old.map(|design| (design, &before.sources));
-        compare(old, new.map(|design| (design, &after.sources)), ask.picture)
-    });
+    let compared = pairs
+        .into_iter()
+        .map(|(old, new)| compare(old, new, ask.picture));
     Ok(Comparison {
         designs: compared.collect(),
         base: base.words,
@@ -111,7 +110,7 @@ fn sides(ask: &Ask, request: &Request) -> Result<(Side, Side), Error> {
             false => error,
         })?;
         Ok(Side {
-            store: Store::Revision(revision),
+            files: Files::of(revision),
             paths: request.paths.clone(),
             words: name.clone(),
             strict: false,
@@ -122,7 +121,7 @@ fn sides(ask: &Ask, request: &Request) -> Result<(Side, Side), Error> {
     let head = match &ask.head {
         Some(head) => of(head)?,
         None => Side {
-            store: Store::Disk,
+            files: Files::disk(),
             paths: request.paths.clone(),
             words: "working tree".to_owned(),
             strict: false,
@@ -155,6 +154,7 @@ fn alone(name: &str, has_other: bool) -> Error {
 /// A design that is kept until it is compared.
 struct Kept {
     model: Model,
+    sources: Sources,
     root: String,
     findings: Vec<Finding>,
     accepted: Vec<Finding>,
@@ -164,7 +164,7 @@ struct Kept {
 impl Side {
     fn path(name: &str) -> Side {
         Side {
-            store: Store::Disk,
+            files: Files::disk(),
             paths: vec![PathBuf::from(name)],
             words: name.to_owned(),
             strict: true,
@@ -175,17 +175,19 @@ impl Side {
     fn walk(&self, request: &Request) -> Result<Walked<Kept>, Error> {
         let find = |configs: &mut Configs<'_>| {
             let includes = |file: &Path| configs.include(file);
-            match &self.store {
-                Store::Disk if self.strict => find_files(&self.paths, includes),
-                Store::Disk => find_any_files(&self.paths, includes),
-                Store::Revision(revision) => revision.find(&self.paths, includes),
+            match self.files.revision() {
+                Some(revision) => revision.find(&self.paths, includes),
+                None if self.strict => find_files(&self.paths, includes),
+                None => find_any_files(&self.paths, includes),
             }
         };
-        walk_in(&self.store, request, find, |reviewed| {
+        let timings = &mut Timings::default();
+        walk_in(&self.files, request, timings, find, |reviewed| {
             let outcome = reviewed.outcome;
             let accepted = outcome.accepted.into_iter();
             Kept {
                 model: reviewed.design.model.clone(),
+                sources: reviewed.design.sources.clone(),
                 root: reviewed.design.sources.file(outcome.root).name.clone(),
                 findings: outcome.findings,
                 accepted: accepted.map(|it| it.finding).collect(),
@@ -239,29 +241,29 @@ fn pairs<'a>(
     pairs
 }
 
-fn compare<'a>(
-    old: Option<(&'a Kept, &'a Sources)>,
-    new: Option<(&'a Kept, &'a Sources)>,
-    picture: bool,
-) -> Compared {
+fn compare(old: Option<&Kept>, new: Option<&Kept>, picture: bool) -> Compared {
     let changes = diff::diff(old.map(state), new.map(state));
     let scene = picture.then(|| {
-        let design = |(kept, sources): (&'a Kept, &'a Sources)| Design::new(&kept.model, sources);
-        changes::scene(old.map(design).as_ref(), new.map(design).as_ref(), &changes)
+        let (old, new) = (old.map(Kept::design), new.map(Kept::design));
+        changes::scene(old.as_ref(), new.as_ref(), &changes)
     });
     Compared {
         scene: scene.flatten(),
-        mistakes: new
-            .map(|(kept, _)| kept.mistakes.clone())
-            .unwrap_or_default(),
+        mistakes: new.map(|kept| kept.mistakes.clone()).unwrap_or_default(),
         changes,
     }
 }
 
-fn state<'a>((kept, sources): (&'a Kept, &'a Sources)) -> State<'a> {
+impl Kept {
+    fn design(&self) -> Design<'_> {
+        Design::new(&self.model, &self.sources)
+    }
+}
+
+fn state(kept: &Kept) -> State<'_> {
     State {
         model: &kept.model,
-        sources,
+        sources: &kept.sources,
         findings: &kept.findings,
         accepted: &kept.accepted,
         root: &kept.root,

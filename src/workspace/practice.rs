@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use super::Configuration;
 use super::Error;
 use super::date::Date;
-use super::load::{Store, load};
+use super::files::Files;
+use super::load::Project;
 use super::review::{Request, walk};
 use crate::config::Wishes;
 use crate::diagram;
@@ -71,26 +72,27 @@ pub fn problem(book: &Book) -> Result<Problem, Error> {
         Script::Paths(paths) => (paths, None),
         Script::Text(name, bytes) => (Vec::new(), Some((name, bytes))),
     };
-    let loaded = load(&paths, stdin, &Store::Disk)?;
+    let disk = Files::disk();
+    let design = Project::new(&paths, stdin, &disk)?.design(FileId(0))?;
     let input = Input {
-        sources: &loaded.sources,
-        trees: loaded.trees.iter().collect(),
+        sources: &design.sources,
+        trees: design.trees.iter().collect(),
         environment: None,
     };
     let (model, meaning) = resolve(&input);
-    let mut mistakes: Vec<Finding> = loaded.findings.iter().flatten().cloned().collect();
+    let mut mistakes = design.findings.clone();
     mistakes.extend(meaning);
     mistakes.extend(practice::mistakes(&model, &rules::infos()));
     mistakes.retain(|finding| finding.severity == Severity::Error);
     crate::finding::sort(&mut mistakes);
     if model.problem.is_none() && mistakes.is_empty() {
         return Err(Error {
-            message: format!("`{}` asks no problem", loaded.sources.file(FileId(0)).name),
+            message: format!("`{}` asks no problem", design.sources.file(FileId(0)).name),
             help: Some("begin it with `problem name \"Title\" { … }`".to_owned()),
         });
     }
     Ok(Problem {
-        sources: loaded.sources,
+        sources: design.sources,
         model,
         mistakes,
     })
@@ -106,6 +108,8 @@ impl Problem {
             findings: self.mistakes.clone(),
             accepted: Vec::new(),
             hidden: Vec::new(),
+            baselined: None,
+            unchanged: None,
             not_evaluated: Vec::new(),
             ran: std::collections::BTreeSet::new(),
             policies: Vec::new(),

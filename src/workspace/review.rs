@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::config::{Configs, absolute};
+use super::files::Files;
 use super::find::find_files;
-use super::load::{Loaded, Store, load};
-use super::{Configuration, Date, Error, today};
+use super::load::{DesignFiles, Project};
+use super::{Configuration, Date, Error, Progress, Timings, today};
 use crate::config::{Config, Wishes};
 use crate::finding::{Confidence, Finding, Severity, nearest};
 use crate::lint::selection::Matcher;
@@ -38,6 +40,8 @@ pub struct Request {
     pub configuration: Configuration,
     /// What goes before any configuration.
     pub wishes: Wishes,
+    /// How many designs are reviewed.
+    pub progress: Progress,
 }
 
 impl Request {
@@ -50,6 +54,7 @@ impl Request {
             today: today(),
             configuration: Configuration::default(),
             wishes: Wishes::default(),
+            progress: Progress::default(),
         }
     }
 
@@ -64,10 +69,16 @@ impl Request {
 /// What the review of several designs came to.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    /// Every text that was read.
+    /// Every file that was read, with its text where a report can show some of it.
     pub sources: Sources,
     /// One outcome for each design.
     pub outcomes: Vec<Outcome>,
+    /// What is configured for each design.
+    pub configs: Vec<Arc<Config>>,
+    /// How many of the files were asked for, which are the first; the others were imported.
+    pub asked: usize,
+    /// The files that are imported and could not be read.
+    pub missing: Vec<PathBuf>,
 }
 
 /// Reviews every design among the paths.
@@ -77,14 +88,24 @@ pub struct Review {
 /// If a path is missing or cannot be read, a folder holds no design, or no
 /// design knows the environment.
 pub fn review(request: &Request) -> Result<Review, Error> {
-    let (sources, outcomes) = walk(request, |reviewed| reviewed.outcome)?;
-    Ok(Review { sources, outcomes })
+    review_measured(request, &mut Timings::default())
+}
+
+/// Reviews every design among the paths, and measures the time if that is wished for.
+///
+/// # Errors
+///
+/// As [`review()`].
+pub fn review_measured(request: &Request, timings: &mut Timings) -> Result<Review, Error> {
+    walk_disk(request, timings, |reviewed| reviewed.outcome).map(Walked::review)
 }
 
 /// A design that was walked through all rooms.
 pub(super) struct Reviewed<'a> {
     /// What it means.
     pub design: &'a Design<'a>,
+    /// What is configured for it.
+    pub config: &'a Arc<Config>,
     /// What of its text could not be understood.
     pub mistakes: Vec<Finding>,
     /// What the rules made of it.
@@ -94,8 +115,10 @@ pub(super) struct Reviewed<'a> {
 /// What is kept of a design, and what it declares that may be asked for.
 struct WalkedDesign<T> {
     kept: T,
+    sources: Sources,
     environments: Vec<String>,
     policies: Vec<RuleInfo>,
+    timings: Timings,
 }
 
 /// Walks every design among the paths through all rooms, and keeps what `keep`
@@ -104,62 +127,121 @@ pub(super) fn walk<T: Send>(
     request: &Request,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<(Sources, Vec<T>), Error> {
+    let walked = walk_disk(request, &mut Timings::default(), keep)?;
+    Ok((walked.sources, walked.kept))
+}
+
+fn walk_disk<T: Send>(
+    request: &Request,
+    timings: &mut Timings,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Walked<T>, Error> {
     let find = |configs: &mut Configs<'_>| match request.stdin {
         Some(_) => Ok(Vec::new()),
         None => find_files(&request.paths, |file| configs.include(file)),
     };
-    let walked = walk_in(&Store::Disk, request, find, keep)?;
+    let walked = walk_in(&Files::disk(), request, timings, find, keep)?;
     known_environment(request, walked.environments.iter())?;
-    Ok((walked.sources, walked.kept))
+    Ok(walked)
 }
 
 /// What came of a walk.
 pub(super) struct Walked<T> {
-    /// Every text that was read.
+    /// Every file that designs are made of, with its text where a finding speaks of it.
     pub sources: Sources,
     /// What is kept of each design.
     pub kept: Vec<T>,
+    /// What is configured for each design.
+    pub configs: Vec<Arc<Config>>,
     /// The environments that the designs know.
     pub environments: Vec<String>,
+    /// How many of the files were asked for, which are the first.
+    pub asked: usize,
+    /// The files that are imported and could not be read.
+    pub missing: Vec<PathBuf>,
 }
 
-/// Walks every design among the files that `find` finds in a store through all
+impl Walked<Outcome> {
+    /// Returns it as a review.
+    pub fn review(self) -> Review {
+        Review {
+            sources: self.sources,
+            outcomes: self.kept,
+            configs: self.configs,
+            asked: self.asked,
+            missing: self.missing,
+        }
+    }
+}
+
+/// Walks every design among those that `find` finds through all
 /// rooms, and keeps what `keep` makes of each.
 pub(super) fn walk_in<T: Send>(
-    store: &Store,
+    files: &Files,
     request: &Request,
+    timings: &mut Timings,
     find: impl FnOnce(&mut Configs<'_>) -> Result<Vec<PathBuf>, Error>,
     keep: impl Fn(Reviewed<'_>) -> T + Sync,
 ) -> Result<Walked<T>, Error> {
     let infos = rules::infos();
     let mut configs = Configs::new(&request.configuration, &infos);
-    let paths = find(&mut configs)?;
-    let loaded = load(&paths, request.stdin.clone(), store)?;
-    let mut settings = Vec::new();
-    for root in roots(&loaded) {
-        let file = Path::new(&loaded.sources.file(root).name);
-        let config = configs.of(file)?;
-        settings.push((root, How::new(&config, file, request)));
+    let paths = timings.measure("find files", || find(&mut configs))?;
+    let stdin = request.stdin.clone();
+    let project = timings.measure("find imports", || Project::new(&paths, stdin, files))?;
+    walk_project(&project, request, &mut configs, timings, keep)
+}
+
+/// Walks every design of a project through all rooms, and keeps what `keep` makes
+/// of each.
+pub(super) fn walk_project<T: Send>(
+    project: &Project<'_>,
+    request: &Request,
+    configs: &mut Configs<'_>,
+    timings: &mut Timings,
+    keep: impl Fn(Reviewed<'_>) -> T + Sync,
+) -> Result<Walked<T>, Error> {
+    let infos = configs.rules();
+    let mut tasks = Vec::new();
+    for root in project.roots() {
+        let file = project.path(root);
+        let how = How::new(configs.of(file)?, file, request);
+        tasks.push(Task {
+            project,
+            request,
+            infos,
+            root,
+            how,
+        });
     }
-    let walked: Vec<WalkedDesign<T>> = settings
-        .into_par_iter()
-        .map(|(root, how)| review_design(&loaded, root, &infos, request, &how, &keep))
-        .collect();
-    let policies = walked.iter().flat_map(|it| it.policies.iter().cloned());
+    request.progress.expect(tasks.len());
+    let fresh = timings.fresh();
+    let designs: Vec<WalkedDesign<T>> = tasks
+        .par_iter()
+        .map(|task| {
+            let design = task.review(fresh.clone(), &keep);
+            request.progress.advance();
+            design
+        })
+        .collect::<Result<_, Error>>()?;
+    let policies = designs.iter().flat_map(|it| it.policies.iter().cloned());
     let policies: Vec<RuleInfo> = policies.collect();
-    known_rules(&request.wishes, &infos, &policies)?;
+    known_rules(&request.wishes, infos, &policies)?;
     configs.judge(&policies)?;
-    let mut environments = Vec::new();
-    let mut kept = Vec::new();
-    for design in walked {
-        environments.extend(design.environments);
-        kept.push(design.kept);
+    let mut walked = Walked {
+        sources: Sources::default(),
+        kept: Vec::new(),
+        configs: tasks.into_iter().map(|task| task.how.config).collect(),
+        environments: Vec::new(),
+        asked: project.asked,
+        missing: project.missing(),
+    };
+    for design in designs {
+        walked.sources.extend(design.sources);
+        walked.kept.push(design.kept);
+        walked.environments.extend(design.environments);
+        timings.extend(design.timings);
     }
-    Ok(Walked {
-        sources: loaded.sources,
-        kept,
-        environments,
-    })
+    Ok(walked)
 }
 
 /// Returns the text of a file as the formatter writes it.
@@ -168,114 +250,110 @@ pub fn formatted(file: &SourceFile) -> String {
     crate::format::format(&tree, &file.text)
 }
 
-/// Returns the files that designs begin with: those that declare a system, and
-/// those that were asked for and nothing imports.
-fn roots(loaded: &Loaded) -> Vec<FileId> {
-    let files = || loaded.sources.iter().map(|(id, _)| id).take(loaded.asked);
-    let systems: Vec<FileId> = files().filter(|id| loaded.has_system(*id)).collect();
-    let mut covered: BTreeSet<FileId> = systems
-        .iter()
-        .flat_map(|root| loaded.closure(*root))
-        .collect();
-    let mut roots = systems;
-    let imported: BTreeSet<FileId> = loaded.imports.iter().flatten().copied().collect();
-    let (alone, in_cycles): (Vec<_>, Vec<_>) = files().partition(|id| !imported.contains(id));
-    for id in alone.into_iter().chain(in_cycles) {
-        if !covered.contains(&id) {
-            covered.extend(loaded.closure(id));
-            roots.push(id);
-        }
-    }
-    roots.sort_unstable();
-    roots
-}
-
 /// How one design is reviewed.
 struct How {
+    config: Arc<Config>,
     settings: Settings,
     fail_on: Severity,
 }
 
 impl How {
-    fn new(config: &Config, root: &Path, request: &Request) -> How {
+    fn new(config: Arc<Config>, root: &Path, request: &Request) -> How {
         How {
             settings: config.settings(&absolute(root), &request.wishes),
             fail_on: config.fail_on(&request.wishes),
+            config,
         }
     }
 }
 
-fn review_design<T>(
-    loaded: &Loaded,
+/// One design that is to be reviewed.
+struct Task<'a> {
+    project: &'a Project<'a>,
+    request: &'a Request,
+    infos: &'a [RuleInfo],
     root: FileId,
-    infos: &[RuleInfo],
-    request: &Request,
-    how: &How,
-    keep: impl Fn(Reviewed<'_>) -> T,
-) -> WalkedDesign<T> {
-    let files = loaded.closure(root);
-    let input = Input {
-        sources: &loaded.sources,
-        trees: files
+    how: How,
+}
+
+impl Task<'_> {
+    fn review<T>(
+        &self,
+        mut timings: Timings,
+        keep: impl Fn(Reviewed<'_>) -> T,
+    ) -> Result<WalkedDesign<T>, Error> {
+        let Task {
+            root, infos, how, ..
+        } = self;
+        let root = *root;
+        let files = timings.measure("read and parse", || self.project.design(root))?;
+        let input = Input {
+            sources: &files.sources,
+            trees: files.trees.iter().collect(),
+            environment: self.request.environment.as_deref(),
+        };
+        let (mut model, meaning) = timings.measure("understand", || resolve(&input));
+        let mut language = files.findings.clone();
+        model.incomplete |= !language.is_empty();
+        language.extend(meaning);
+        language.extend(policy::clashes(&model, infos));
+        language.extend(practice::mistakes(&model, infos));
+        let policies = policy::infos(&model, &files.sources, infos);
+        let infos = with_policies(infos, &policies);
+        let mistakes: Vec<Finding> = language
             .iter()
-            .map(|file| &loaded.trees[file.0 as usize])
-            .collect(),
-        environment: request.environment.as_deref(),
-    };
-    let (mut model, meaning) = resolve(&input);
-    let mut language: Vec<Finding> = files
-        .iter()
-        .flat_map(|file| loaded.findings[file.0 as usize].clone())
-        .collect();
-    model.incomplete |= !language.is_empty();
-    language.extend(meaning);
-    language.extend(policy::clashes(&model, infos));
-    language.extend(practice::mistakes(&model, infos));
-    let policies = policy::infos(&model, &loaded.sources, infos);
-    let infos = with_policies(infos, &policies);
-    let mistakes = language
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .cloned()
-        .collect();
-    if model.problem.is_none() {
-        language.extend(without_system(loaded, root));
-    }
-    let design = Design::new(&model, &loaded.sources);
-    let run = lint::Run {
-        rules: rules::ALL,
-        infos: &infos,
-        folds: rules::FOLDS,
-        settings: &how.settings,
-        today: request.today,
-    };
-    let reviewed = lint::review(&design, language, &run);
-    let file = &loaded.sources.file(root).name;
-    let name = model
-        .system
-        .as_ref()
-        .map_or_else(|| file.clone(), |system| system.name.clone());
-    let outcome = Outcome {
-        design: name,
-        root,
-        findings: reviewed.findings,
-        accepted: reviewed.accepted,
-        hidden: reviewed.hidden,
-        not_evaluated: reviewed.not_evaluated,
-        ran: reviewed.ran,
-        policies: policies.clone(),
-        fail_on: how.fail_on,
-        hidden_by: how.settings.selection.description(),
-    };
-    let kept = keep(Reviewed {
-        design: &design,
-        mistakes,
-        outcome,
-    });
-    WalkedDesign {
-        kept,
-        environments: model.environments,
-        policies,
+            .filter(|finding| finding.severity == Severity::Error)
+            .cloned()
+            .collect();
+        language.extend(without_system(&files, root));
+        let design = Design::new(&model, &files.sources);
+        let run = lint::Run {
+            rules: rules::ALL,
+            infos: &infos,
+            folds: rules::FOLDS,
+            settings: &how.settings,
+            today: self.request.today,
+            clock: timings.clock(),
+        };
+        let reviewed = timings.measure("run rules", || lint::review(&design, language, &run));
+        for (rule, took) in &reviewed.took {
+            timings.rule(rule, *took);
+        }
+        let file = &files.sources.file(root).name;
+        let name = model
+            .system
+            .as_ref()
+            .map_or_else(|| file.clone(), |system| system.name.clone());
+        let outcome = Outcome {
+            design: name,
+            root,
+            findings: reviewed.findings,
+            accepted: reviewed.accepted,
+            hidden: reviewed.hidden,
+            baselined: None,
+            unchanged: None,
+            not_evaluated: reviewed.not_evaluated,
+            ran: reviewed.ran,
+            policies: policies.clone(),
+            fail_on: how.fail_on,
+            hidden_by: how.settings.selection.description(),
+        };
+        let places = mistakes.iter().flat_map(Finding::places);
+        let spoken_of = places.chain(outcome.places()).map(|it| it.file).collect();
+        let sources = files.sources.with_texts_of(&spoken_of);
+        let kept = keep(Reviewed {
+            design: &design,
+            config: &how.config,
+            mistakes,
+            outcome,
+        });
+        Ok(WalkedDesign {
+            kept,
+            sources,
+            environments: model.environments,
+            policies,
+            timings,
+        })
     }
 }
 
@@ -289,11 +367,11 @@ fn with_policies<'a>(rules: &'a [RuleInfo], policies: &[RuleInfo]) -> Cow<'a, [R
     Cow::Owned(all)
 }
 
-fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
-    if loaded.has_system(root) {
+fn without_system(files: &DesignFiles, root: FileId) -> Option<Finding> {
+    if files.is_whole {
         return None;
     }
-    let file = loaded.sources.file(root);
+    let file = files.sources.file(root);
     let message = format!(
         "`{}` declares no `system`, and nothing imports it",
         file.name
@@ -305,7 +383,8 @@ fn without_system(loaded: &Loaded, root: FileId) -> Option<Finding> {
             .confidence(Confidence::High)
             .label("reviewed by itself")
             .help("add `system Name: product`, or import the file from the one that has it")
-            .about(file.name.clone()),
+            // Its folder is not of the name: that depends on where the command runs.
+            .about(file.name.rsplit('/').next().unwrap_or_default()),
     )
 }
 

@@ -26,7 +26,12 @@ pub struct Revision {
     prefix: String,
     /// The paths of its files, seen from the root.
     files: BTreeSet<String>,
+    /// The paths of its links.
+    links: BTreeSet<String>,
 }
+
+/// Links may lead to links this often.
+const LINKS: usize = 8;
 
 /// A repository around the current folder.
 #[derive(Debug)]
@@ -42,12 +47,11 @@ impl Repository {
             let output = git(&["rev-parse", flag]).map_err(|failure| match failure {
                 Failure::Refused(words) => Error {
                     message: format!("there is no git repository to compare with: {words}"),
-                    help: Some("run it inside of one, or give two files or two folders".to_owned()),
+                    help: Some("run it in the repository of the design".to_owned()),
                 },
                 Failure::Missing(error) => error,
             })?;
-            let text = String::from_utf8_lossy(&output).into_owned();
-            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+            Ok(self::line(&output))
         };
         Ok(Repository {
             top: PathBuf::from(line("--show-toplevel")?),
@@ -55,12 +59,33 @@ impl Repository {
         })
     }
 
+    /// Finds where the work at hand began: where it left the default branch of
+    /// `origin`, or the last commit where that is not known. Returns what that is
+    /// called, too, in words.
+    pub fn base(&self) -> Result<(Revision, String), Error> {
+        let Ok(branch) = git(&["rev-parse", "--abbrev-ref", "origin/HEAD"]) else {
+            return Ok((self.revision("HEAD")?, "`HEAD`".to_owned()));
+        };
+        let branch = line(&branch);
+        let base = git(&["merge-base", "HEAD", &branch]).map_err(|_| {
+            Error {
+            message: format!("`HEAD` and `{branch}` have no commit in common here"),
+            help: Some(
+                "fetch more history where the clone is shallow, or name a revision: `--changed=REF`"
+                    .to_owned(),
+            ),
+        }
+        })?;
+        let revision = self.revision(&line(&base))?;
+        Ok((revision, format!("the merge base with `{branch}`")))
+    }
+
     /// Finds a revision and lists its files.
     pub fn revision(&self, name: &str) -> Result<Revision, Error> {
         if name.contains("..") {
             return Err(Error {
                 message: format!("`{name}` is a range, not one revision"),
-                help: Some("give both ends: `underpin diff BASE HEAD`".to_owned()),
+                help: Some("name one revision; `underpin diff BASE HEAD` compares two".to_owned()),
             });
         }
         if name.is_empty() || name.starts_with('-') {
@@ -79,7 +104,8 @@ impl Repository {
             commit,
             top: self.top.clone(),
             prefix: self.prefix.clone(),
-            files: regular(&listed),
+            files: listed_as(&listed, "100"),
+            links: listed_as(&listed, "120"),
         })
     }
 }
@@ -111,6 +137,12 @@ impl Revision {
         Some(parts.join("/"))
     }
 
+    /// Tells whether there was such a file; nothing of one outside of the repository.
+    pub fn has(&self, path: &Path) -> Option<bool> {
+        let place = self.place(path)?;
+        Some(self.files.contains(&place) || self.links.contains(&place))
+    }
+
     /// Returns one name for each file, however it is written.
     pub fn key(&self, path: &Path) -> PathBuf {
         self.place(path)
@@ -119,8 +151,7 @@ impl Revision {
 
     /// Reads a file.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>, Error> {
-        let place = self.place(path).filter(|it| self.files.contains(it));
-        let Some(place) = place else {
+        let Some(place) = self.led_to(path)? else {
             return Err(Error {
                 message: format!("`{}` does not exist in `{}`", path.display(), self.name),
                 help: Some("check the spelling and the folder you are in".to_owned()),
@@ -128,6 +159,24 @@ impl Revision {
         };
         self.show(&place)
             .map_err(|failure| failure.about(&self.name))
+    }
+
+    /// Returns the file that a path leads to, over links within the repository.
+    fn led_to(&self, path: &Path) -> Result<Option<String>, Error> {
+        let mut place = self.place(path);
+        for _ in 0..LINKS {
+            match place {
+                Some(link) if self.links.contains(&link) => {
+                    let target = self.show(&link);
+                    let target = target.map_err(|failure| failure.about(&self.name))?;
+                    let target = PathBuf::from(line(&target));
+                    let folder = self.top.join(&link);
+                    place = self.place(&folder.parent().unwrap_or(&self.top).join(target));
+                }
+                found => return Ok(found.filter(|it| self.files.contains(it))),
+            }
+        }
+        Ok(None)
     }
 
     fn show(&self, place: &str) -> Result<Vec<u8>, Failure> {
@@ -248,14 +297,14 @@ impl<'a> Ignores<'a> {
     }
 }
 
-/// Reads what `ls-tree -z` lists: `100644 blob 8ab1…<TAB>path`; links and what
-/// belongs to other repositories are left out.
-fn regular(listed: &[u8]) -> BTreeSet<String> {
+/// Reads what `ls-tree -z` lists: `100644 blob 8ab1…<TAB>path`, of the files whose
+/// mode begins so.
+fn listed_as(listed: &[u8], mode: &str) -> BTreeSet<String> {
     let entries = listed.split(|byte| *byte == 0);
     let files = entries.filter_map(|entry| {
         let entry = String::from_utf8_lossy(entry).into_owned();
         let (about, path) = entry.split_once('\t')?;
-        let is_file = about.starts_with("100") && about.contains(" blob ");
+        let is_file = about.starts_with(mode) && about.contains(" blob ");
         is_file.then(|| path.to_owned())
     });
     files.collect()
@@ -276,6 +325,11 @@ impl Failure {
             Failure::Refused(words) => unknown(revision, &words),
         }
     }
+}
+
+fn line(output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(output);
+    text.trim_end_matches(['\n', '\r']).to_owned()
 }
 
 fn unknown(revision: &str, words: &str) -> Error {
@@ -300,7 +354,7 @@ fn git(arguments: &[&str]) -> Result<Vec<u8>, Failure> {
         };
         Failure::Missing(Error {
             message,
-            help: Some("install it, or give two files or two folders".to_owned()),
+            help: Some("install it: older revisions are read with it".to_owned()),
         })
     })?;
     if output.status.success() {

@@ -1,6 +1,7 @@
 //! Files as they are named from the root of the repository.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use crate::source::{SourceFile, Sources};
 
@@ -13,21 +14,23 @@ pub fn from_root(sources: &Sources) -> Sources {
     };
     let root = root(&here).unwrap_or(&here);
     let mut renamed = Sources::default();
-    for (_, file) in sources.iter() {
-        renamed.add(SourceFile {
+    for (id, file) in sources.iter() {
+        let file = SourceFile {
             name: name(&file.name, &here, root),
             ..file.clone()
-        });
+        };
+        renamed.insert(id, Arc::new(file));
     }
     renamed
 }
 
 /// Finds the nearest folder above with a `.git` in it, which is a file in a worktree.
-fn root(here: &Path) -> Option<&Path> {
+pub(super) fn root(here: &Path) -> Option<&Path> {
     here.ancestors().find(|folder| folder.join(".git").exists())
 }
 
-fn name(given: &str, here: &Path, root: &Path) -> String {
+/// Returns the name that a file has seen from a root.
+pub(super) fn name(given: &str, here: &Path, root: &Path) -> String {
     // The text was not in a file.
     if given.starts_with('<') && given.ends_with('>') {
         return given.to_owned();
@@ -41,7 +44,7 @@ fn name(given: &str, here: &Path, root: &Path) -> String {
 
 /// Returns a path without links to folders and without `..`. A link to a file
 /// keeps its name: it is what is in the repository.
-fn whole(path: &Path) -> PathBuf {
+pub(super) fn whole(path: &Path) -> PathBuf {
     let parts = (path.parent(), path.file_name());
     if let (Some(folder), Some(file)) = parts
         && let Ok(folder) = folder.canonicalize()

@@ -60,6 +60,28 @@ fn no_folder(folder: &Path, error: &io::Error) -> Error {
     }
 }
 
+/// Replaces the content of files: unless a file cannot be written, all hold the
+/// new text afterwards, and else none does. Permissions stay, a link stays a link.
+pub fn rewrite_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
+    let mut drafts: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let drafted = files.iter().try_for_each(|(path, text)| {
+        let draft = redraft(path, text).map_err(|error| Error::file("write", path, &error))?;
+        drafts.push(draft);
+        Ok(())
+    });
+    let written = drafted.and_then(|()| {
+        drafts.iter().try_for_each(|(draft, target)| {
+            fs::rename(draft, target).map_err(|error| Error::file("write", target, &error))
+        })
+    });
+    if written.is_err() {
+        for (draft, _) in &drafts {
+            let _ = fs::remove_file(draft);
+        }
+    }
+    written
+}
+
 fn draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     if path.is_dir() {
         return Err(io::Error::other("a folder of this name is there"));
@@ -86,20 +108,32 @@ fn is_stream(path: &Path) -> bool {
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let (draft, target) = redraft(path, text)?;
+    let result = fs::rename(&draft, &target);
+    if result.is_err() {
+        // The first error is the one to tell; a draft that cannot be removed stays.
+        let _ = fs::remove_file(&draft);
+    }
+    result
+}
+
+/// Writes a new text beside a file; returns where, and the file that a link leads to.
+fn redraft(path: &Path, text: &str) -> io::Result<(PathBuf, PathBuf)> {
     let target = path.canonicalize()?;
     let permissions = fs::metadata(&target)?.permissions();
     if permissions.readonly() {
         return Err(ErrorKind::PermissionDenied.into());
     }
     let (file, draft) = draft_beside(&target)?;
-    let result = fs::set_permissions(&draft, permissions)
-        .and_then(|()| fill(file, text.as_bytes()))
-        .and_then(|()| fs::rename(&draft, &target));
-    if result.is_err() {
-        // The first error is the one to tell; a draft that cannot be removed stays.
-        let _ = fs::remove_file(&draft);
+    let result =
+        fs::set_permissions(&draft, permissions).and_then(|()| fill(file, text.as_bytes()));
+    match result {
+        Ok(()) => Ok((draft, target)),
+        Err(error) => {
+            let _ = fs::remove_file(&draft);
+            Err(error)
+        }
     }
-    result
 }
 
 // In the same directory, since renaming works only within one file system.
@@ -168,6 +202,29 @@ mod tests {
         assert_eq!(fs::read_to_string(at("deep/er/c.svg")).unwrap(), "new");
         assert_eq!(entries(root.path()), 3);
         assert!(write_all(&[file("a.svg/d.svg")]).is_err());
+    }
+
+    #[test]
+    fn all_files_are_rewritten_or_none() {
+        let root = tempfile::tempdir().unwrap();
+        let files = ["a.arch", "b.arch"].map(|name| root.path().join(name));
+        files
+            .iter()
+            .for_each(|file| fs::write(file, "old").unwrap());
+        let texts = files.clone().map(|file| (file, "new".to_owned()));
+        let writable = fs::metadata(&files[1]).unwrap().permissions();
+        let mut locked = writable.clone();
+        locked.set_readonly(true);
+        fs::set_permissions(&files[1], locked).unwrap();
+        assert!(rewrite_all(&texts).is_err());
+        assert_eq!(fs::read_to_string(&files[0]).unwrap(), "old");
+        assert_eq!(entries(root.path()), 2);
+        fs::set_permissions(&files[1], writable).unwrap();
+        rewrite_all(&texts).unwrap();
+        for file in &files {
+            assert_eq!(fs::read_to_string(file).unwrap(), "new");
+        }
+        assert_eq!(entries(root.path()), 2);
     }
 
     #[test]

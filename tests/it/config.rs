@@ -159,6 +159,42 @@ fn folders_mean_what_is_included() {
 }
 
 #[test]
+fn what_is_excluded_is_left_out_by_name_where_that_is_asked_for() {
+    let test = |arguments: &str| {
+        Test::new(arguments)
+            .file("underpin.toml", "[files]\nexclude = [\"old/**\"]")
+            .file("all.toml", "")
+            .file("new/shop.arch", "system   Shop: product\n")
+            .file("old/shop.arch", "nonsense   here\n")
+    };
+    test("check old/shop.arch").run().status(1);
+    test("check --force-exclude old/shop.arch")
+        .run()
+        .status(0)
+        .stdout("No findings in 0 designs.\n");
+    test("check --force-exclude new/shop.arch old/shop.arch")
+        .run()
+        .status(0)
+        .stdout("No findings in 1 design.\n");
+    let json = test("check --force-exclude old/shop.arch --output-format json");
+    let json = json.run().status(0).stdout;
+    serde_json::from_str::<serde_json::Value>(&json).expect("one document");
+    for arguments in ["--config all.toml", "--isolated"] {
+        let all = format!("check --force-exclude {arguments} old/shop.arch");
+        test(&all).run().status(1);
+    }
+    test("check --force-exclude missing.arch").run().status(2);
+
+    let ran = test("fmt --force-exclude new/shop.arch old/shop.arch").run();
+    let ran = ran.status(0).stdout("Formatted 1 file\n");
+    assert_eq!(ran.read("old/shop.arch"), "nonsense   here\n");
+    let ran = test("fmt --force-exclude old/shop.arch").run().status(0);
+    ran.stdout("0 files already formatted\n");
+    let ran = test("fmt old/shop.arch").run().status(0);
+    assert_eq!(ran.read("old/shop.arch"), "nonsense here\n");
+}
+
+#[test]
 fn a_team_says_what_an_acceptance_must_say() {
     let accepted = |arguments: &str| {
         DESIGN.replace(
@@ -197,6 +233,56 @@ fn a_team_says_what_an_acceptance_must_say() {
 }
 
 #[test]
+fn pictures_are_drawn_as_configured_unless_a_flag_says_otherwise() {
+    let config = |formats: &str| {
+        format!("[draw]\nformats = [{formats}]\nout = \"docs/pictures\"\ntheme = \"dark\"\n")
+    };
+    let draw = |arguments: &str, formats: &str| {
+        Test::new(&format!("draw {arguments} --view components"))
+            .file("underpin.toml", config(formats))
+            .file("designs/shop.arch", DESIGN)
+    };
+    let told = "docs/pictures/components.svg\ndocs/pictures/components.mmd\n\
+                Drew 2 pictures\n";
+    let both = "\"mermaid\", \"svg\"";
+    let ran = draw("designs", both).run().status(0).stdout(told);
+    let dark = ran.read("docs/pictures/components.svg");
+    let inside = draw("shop.arch", both).within("designs").run().status(0);
+    assert_eq!(inside.read("docs/pictures/components.svg"), dark);
+    let flags = "designs --format svg --out here --theme light";
+    let ran = draw(flags, both).run().status(0);
+    let told = "here/components.svg\nDrew 1 picture\n";
+    assert_ne!(ran.stdout(told).read("here/components.svg"), dark);
+    let bare = draw("designs --isolated", both).run().status(0);
+    bare.stdout("diagrams/components.svg\nDrew 1 picture\n");
+    // A page has the numbers, whoever asks for it.
+    let page = |flags: &str, formats: &str| {
+        let test = Test::new(&format!("draw designs {flags}"));
+        let test = test.file("underpin.toml", config(formats));
+        let ran = test.file("designs/shop.arch", DESIGN).run().status(0);
+        let file = ran.stdout.lines().find(|line| line.ends_with(".html"));
+        ran.read(file.expect("a page is written"))
+    };
+    assert_eq!(page("", "\"html\""), page("--format html", "\"svg\""));
+    for command in ["draw designs", "check designs"] {
+        let wrong = Test::new(command)
+            .file("underpin.toml", config("\"svg\", \"pmg\""))
+            .file("designs/shop.arch", DESIGN);
+        let ran = wrong.run().status(2).stdout("");
+        let expected = "error: underpin.toml:2:19: `pmg` means nothing here\n\
+                        help: did you mean `png`?\n";
+        assert_eq!(ran.stderr, expected);
+    }
+    let theme = draw("designs", both).file("underpin.toml", "[draw]\ntheme = \"drak\"");
+    let ran = theme.run().status(2);
+    assert!(
+        ran.stderr.contains("underpin.toml:2:9: `drak`"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn the_command_says_what_holds_and_why() {
     let test = |question: &str| {
         Test::new(&format!("config {question}"))
@@ -228,7 +314,7 @@ fn the_command_says_what_holds_and_why() {
         "{shown}"
     );
     assert!(
-        words.contains(&"accept.report-unused = \"warning\" # built in".to_owned()),
+        words.contains(&"draw.theme = \"auto\" # built in".to_owned()),
         "{shown}"
     );
     let schema = test("schema").run().status(0).stdout;

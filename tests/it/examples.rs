@@ -11,15 +11,13 @@ use crate::support::Test;
 
 fn outcomes(path: &str, profile: Profile) -> Vec<Outcome> {
     let request = Request {
-        paths: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(path)],
-        stdin: None,
-        environment: None,
         today: date("2026-11-21").unwrap(),
         configuration: Configuration::None,
         wishes: Wishes {
             profile: Some(profile),
             ..Wishes::default()
         },
+        ..Request::of(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(path)])
     };
     review(&request).unwrap().outcomes
 }

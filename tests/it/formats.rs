@@ -374,7 +374,7 @@ fn an_identity_survives_moved_lines_and_is_given_once() {
         identities(format, twice);
     }
     let orders = failure(&json("gitlab", DESIGN), "/check_name")["fingerprint"].clone();
-    assert_eq!(orders, "6056c72705e85dea");
+    assert_eq!(orders, "011032121d467ecb");
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn numbers() -> Numbers {
         configuration: Configuration::None,
         ..Request::of(Vec::new())
     };
-    let (_, designs) = draw(&request, Beside::Numbers).expect("a design");
+    let (_, designs) = draw(&request, |_| Beside::Numbers).expect("a design");
     assert!(designs[0].mistakes.is_empty(), "{:?}", designs[0].mistakes);
     designs[0].numbers.clone().expect("numbers")
 }

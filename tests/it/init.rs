@@ -31,14 +31,15 @@ fn a_pipeline_is_written_where_it_is_asked_for() {
     let github = Test::new("init shop --ci github").run().status(0);
     let pipeline = github.read("shop/.github/workflows/underpin.yml");
     assert!(
-        pipeline.contains("underpin check --output-format github"),
+        pipeline.contains("uses: OWNER/underpin@COMMIT"),
         "{pipeline}"
     );
+    assert!(github.stdout.contains("where underpin comes from"));
     let gitlab = Test::new("init --ci gitlab").run().status(0);
     assert!(
         gitlab
             .read(".gitlab/underpin.yml")
-            .contains("codequality: ")
+            .contains("file: /templates/underpin.yml")
     );
     assert!(gitlab.stdout.contains("include: .gitlab/underpin.yml"));
     Test::new("init --ci jenkins").run().status(2);

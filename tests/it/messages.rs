@@ -22,12 +22,11 @@ fn language(design: &str) -> Vec<(Finding, String)> {
         ..Wishes::default()
     };
     let request = Request {
-        paths: Vec::new(),
         stdin: Some(("slip.arch".to_owned(), design.as_bytes().to_vec())),
-        environment: None,
         today: date("2026-11-21").unwrap(),
         configuration: Configuration::None,
         wishes,
+        ..Request::of(Vec::new())
     };
     let mut reviewed = review(&request).unwrap();
     let infos = underpin::rules::infos();

@@ -4,9 +4,13 @@
 //! `good` must not, and one marked `unknown` must leave it undecided. Only the
 //! pages of the language may show designs that cannot be understood.
 
+use std::collections::BTreeSet;
+
 use underpin::config::Wishes;
+use underpin::finding::{Finding, Safety};
+use underpin::lint::selection::Matcher;
 use underpin::lint::{Outcome, Profile, RuleInfo};
-use underpin::workspace::{Configuration, Request, date, review};
+use underpin::workspace::{Configuration, Request, date, fix, review};
 
 struct Block {
     mark: String,
@@ -40,19 +44,91 @@ fn blocks(page: &str) -> Vec<Block> {
 }
 
 fn reviewed(text: &str) -> Outcome {
+    review(&asked(text)).unwrap().outcomes.remove(0)
+}
+
+fn asked(text: &str) -> Request {
     let wishes = Wishes {
         profile: Some(Profile::Practice),
         ..Wishes::default()
     };
-    let request = Request {
-        paths: Vec::new(),
+    Request {
         stdin: Some(("page.arch".to_owned(), text.as_bytes().to_vec())),
-        environment: None,
         today: date("2026-11-21").unwrap(),
         configuration: Configuration::None,
         wishes,
+        ..Request::of(Vec::new())
+    }
+}
+
+/// Makes the fixes of a rule in a block; says what is wrong with them.
+fn fixed(info: &RuleInfo, block: &Block) -> Option<String> {
+    let of_rule = |outcome: &Outcome| {
+        let all = outcome.findings.iter();
+        let of_rule = all.filter(|it| it.rule == info.name);
+        of_rule
+            .map(|it| (it.severity, it.fix.is_some()))
+            .collect::<Vec<_>>()
     };
-    review(&request).unwrap().outcomes.remove(0)
+    let before = of_rule(&reviewed(&block.text));
+    let fixable = before.iter().filter(|(_, fixable)| *fixable).count();
+    if fixable == 0 {
+        return None;
+    }
+    let mut request = asked(&block.text);
+    // An acceptance is only unused where its rule has looked.
+    if info.category != "language" {
+        let matcher = Matcher::parse(&info.name, &underpin::rules::infos()).unwrap();
+        request.wishes.only = vec![matcher];
+    }
+    let fixed = fix(&request, Safety::Unsafe).unwrap();
+    let text = match fixed.changes.as_slice() {
+        [change] => change.after.clone(),
+        _ => return Some(format!("{fixable} fixable, nothing changed")),
+    };
+    let after = of_rule(&reviewed(&text));
+    let gravest = before.iter().map(|(severity, _)| *severity).max();
+    let grave = |found: &[(_, bool)]| found.iter().filter(|it| Some(it.0) == gravest).count();
+    let gone = grave(&after) < grave(&before);
+    (!gone).then(|| format!("still there in\n{text}"))
+}
+
+#[test]
+fn what_can_be_fixed_is_gone_when_it_is() {
+    let mut wrong = Vec::new();
+    let mut fixable = BTreeSet::new();
+    for info in underpin::rules::infos() {
+        let bad = blocks(&info.page).into_iter();
+        for block in bad.filter(|block| block.mark == "arch bad") {
+            let has_fix = |it: &Finding| it.rule == info.name && it.fix.is_some();
+            if reviewed(&block.text).findings.iter().any(has_fix) {
+                fixable.insert(info.name.clone());
+            }
+            let why = fixed(&info, &block);
+            wrong.extend(why.map(|why| format!("{} line {}: {why}", info.name, block.line)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for rule in [
+        "backup-missing-or-untested",
+        "bad-acceptance",
+        "cache-policy-incomplete",
+        "missing-authentication",
+        "missing-dead-letter",
+        "missing-timeout",
+        "placeholder-value",
+        "resource-naming",
+        "unknown-property",
+        "unknown-word",
+        "unpaginated-collection",
+        "unresolved-reference",
+        "wrong-value",
+    ] {
+        assert!(
+            fixable.contains(rule),
+            "{rule} shows nothing that can be fixed"
+        );
+    }
 }
 
 fn judge(info: &RuleInfo, block: &Block) -> Result<(), String> {

@@ -176,15 +176,14 @@ pub fn findings(text: &str) -> Vec<underpin::finding::Finding> {
     use underpin::lint::Profile;
     use underpin::workspace::{Configuration, Request, date, review};
     let request = Request {
-        paths: Vec::new(),
         stdin: Some(("design.arch".to_owned(), text.as_bytes().to_vec())),
-        environment: None,
         today: date("2026-11-21").expect("a day"),
         configuration: Configuration::None,
         wishes: Wishes {
             profile: Some(Profile::Practice),
             ..Wishes::default()
         },
+        ..Request::of(Vec::new())
     };
     let mut outcomes = review(&request).expect("stdin can be read").outcomes;
     outcomes.remove(0).findings

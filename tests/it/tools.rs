@@ -178,7 +178,7 @@ fn letters(text: &str) -> String {
 }
 
 /// Finds a program, or says that it is left out.
-fn program(names: &[&str]) -> Option<PathBuf> {
+pub fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let places = names
@@ -192,7 +192,7 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 /// Returns the folder of our scripts for Node, if their packages are installed.
-fn scripts() -> Option<PathBuf> {
+pub fn scripts() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools");
     match folder.join("node_modules").is_dir() {
         true => Some(folder),
@@ -203,7 +203,8 @@ fn scripts() -> Option<PathBuf> {
     }
 }
 
-fn absent(what: &str) {
+/// Says that a tool is left out, or fails where all are wanted.
+pub fn absent(what: &str) {
     let all = std::env::var_os("UNDERPIN_TOOLS").is_some_and(|it| it == "all");
     assert!(!all, "{what} is not installed");
     println!("left out: {what} is not installed");

@@ -240,7 +240,7 @@ fn traffic(model: &Model, uses: &Uses<'_>) -> BTreeMap<(Id<Component>, Id<Entity
         }
         for entity in &step.writes {
             let seen = read.contains(&(to, *entity));
-            let (adds, ..) = effect(model, step.of, *entity, seen);
+            let (adds, ..) = effect(model, step.of, *entity, Some(step.link), seen);
             let row = found.entry((to, *entity)).or_default();
             row.writes += average;
             row.changes += if adds { 0.0 } else { average };

@@ -1,7 +1,9 @@
 //! How often each step of a flow happens, each time the flow runs.
 //!
 //! A step's share comes from its `chance`, from the groups around it, and from the
-//! `hit` of a cache that the same caller asked before for the same data. `times`
+//! `hit` of a cache that the same caller asked before for the same data, or of a
+//! content network that passes on what it does not have. A chance that says the same
+//! as the miss of such a cache is counted once. `times`
 //! and `chance` hold for the step or group that states them and for no other.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,6 +139,8 @@ struct Walk {
     counted: Vec<Span>,
     /// In what share of runs each component is reached, content networks considered.
     reach: BTreeMap<Id<Component>, f64>,
+    /// The content networks that were asked and say what they answer.
+    networks: BTreeMap<Id<Component>, Asked>,
     /// How often each component is tried each time it is called.
     attempts: BTreeMap<Id<Component>, f64>,
     caches: Vec<Id<Component>>,
@@ -219,6 +223,7 @@ impl<'a> Planner<'a> {
             settled: Vec::new(),
             counted: Vec::new(),
             reach: BTreeMap::new(),
+            networks: BTreeMap::new(),
             attempts: BTreeMap::new(),
             caches: Vec::new(),
         };
@@ -241,17 +246,22 @@ impl<'a> Planner<'a> {
         let relation = &self.model.relations[link.relation];
         let (from, to) = (relation.from, self.present(relation.to, &link.facts));
         let behind = self.cache_before(link, walk, &walk.asked);
-        let share = match walk.counted.contains(&link.span) {
+        let network = walk.networks.get(&from);
+        let missed = network.is_some_and(|it| says_miss(link.facts.number("chance"), it));
+        let share = match missed || walk.counted.contains(&link.span) {
             true => Share::ALWAYS,
             false => self.share_of_link(&link.facts, behind),
         };
-        let reach = walk.reach.get(&from).copied().unwrap_or(1.0);
+        let reach = walk.reach_behind(from);
         let tried = walk.attempts.get(&from).copied().unwrap_or(1.0);
         let tried = tried * attempts(self.circumstances.failing, retries(&link.facts));
         let answers = walk.waits_for(relation, &link.facts);
         walk.attempts.insert(to, tried);
-        walk.reach
-            .insert(to, reach * self.passed(link, to, walk.changes));
+        walk.reach.insert(to, reach);
+        match self.network(link, to, walk.changes) {
+            Some(network) => walk.networks.insert(to, network),
+            None => walk.networks.remove(&to),
+        };
         if let Some(asked) = self.asked(link, walk) {
             if !walk.caches.contains(&asked.cache) {
                 walk.caches.push(asked.cache);
@@ -296,13 +306,61 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns the share of requests that go on behind a content network.
-    fn passed(&self, link: &Link, to: Id<Component>, changes: bool) -> f64 {
+    /// Returns a content network that a step asks, and that says what it answers; the
+    /// rest goes on behind it.
+    fn network(&self, link: &Link, to: Id<Component>, changes: bool) -> Option<Asked> {
         let component = &self.model.components[to];
-        if changes || !component.is(Traits::CACHES.with(Traits::FORWARDS)) {
-            return 1.0;
+        let answers = !changes && component.is(Traits::CACHES.with(Traits::FORWARDS));
+        let stated = self.stated_hit(&link.facts, to).filter(|_| answers)?;
+        Some(Asked {
+            caller: self.model.relations[link.relation].from,
+            cache: to,
+            hit: self.hit(&link.facts, to),
+            stated: Some(stated),
+        })
+    }
+
+    /// Returns the content network whose miss leads to some steps, unless they state
+    /// another chance: one that was asked before them, or in an earlier branch that goes
+    /// no further.
+    fn network_of(
+        &self,
+        links: &[&Link],
+        earlier: &[Asked],
+        chance: Option<f64>,
+        walk: &Walk,
+    ) -> Option<Asked> {
+        let mut again: Vec<Id<Component>> = Vec::new();
+        for link in links {
+            let relation = &self.model.relations[link.relation];
+            let before = earlier.iter().find(|it| it.cache == relation.from);
+            let asked = || walk.networks.get(&relation.from);
+            let found = match again.contains(&relation.from) {
+                true => before,
+                false => before.or_else(asked),
+            };
+            let open = |it: &&Asked| {
+                let settled = walk.settled.contains(&it.cache);
+                !settled && (chance.is_none() || says_miss(chance, it))
+            };
+            if let Some(found) = found.filter(open) {
+                return Some(*found);
+            }
+            again.push(relation.to);
         }
-        1.0 - self.hit(&link.facts, to).unwrap_or(0.0)
+        None
+    }
+
+    /// Returns the content networks that a branch asks without going on from them.
+    fn networks_answering(&self, branch: &[Step], walk: &Walk) -> Vec<Asked> {
+        let links = links_of(branch, true);
+        let from = |it: &&Link| self.model.relations[it.relation].from;
+        let passing: Vec<Id<Component>> = links.iter().map(from).collect();
+        let asked = links.iter().filter_map(|link| {
+            let to = self.model.relations[link.relation].to;
+            self.network(link, to, walk.changes)
+        });
+        asked.filter(|it| !passing.contains(&it.cache)).collect()
     }
 
     fn hit(&self, facts: &Facts, cache: Id<Component>) -> Option<f64> {
@@ -395,9 +453,11 @@ impl<'a> Planner<'a> {
         for (branch, (share, cache)) in group.branches.iter().zip(shares) {
             let (known, settled) = (walk.asked.len(), walk.settled.len());
             walk.settled.extend(cache);
+            let reached = walk.reach.clone();
             let nodes = self.nodes(branch, walk);
             let nodes = own_times(group, branches.len(), nodes);
             walk.settled.truncate(settled);
+            walk.leave(cache, &reached);
             if matches!(
                 group.kind,
                 GroupKind::Opt | GroupKind::Alt | GroupKind::Either
@@ -430,11 +490,8 @@ impl<'a> Planner<'a> {
         let chances = links.filter_map(|link| {
             let chance = link.facts.number("chance")?.clamp(0.0, 1.0);
             let cache = self.cache_before(link, walk, &walk.asked)?;
-            let alike = |hit: f64| (1.0 - hit - chance).abs() <= ROUNDED;
-            cache
-                .stated
-                .is_none_or(alike)
-                .then_some((chance, link.span))
+            let alike = cache.stated.is_none() || says_miss(Some(chance), &cache);
+            alike.then_some((chance, link.span))
         });
         let chances: Vec<(f64, Span)> = chances.collect();
         let (first, _) = *chances.first()?;
@@ -531,11 +588,18 @@ impl<'a> Planner<'a> {
     fn caches_of(&self, group: &Group, walk: &Walk) -> Vec<Option<Asked>> {
         let mut earlier: Vec<Asked> = Vec::new();
         let mut found = Vec::new();
-        for branch in &group.branches {
+        let chances = match group.kind {
+            GroupKind::Alt => group.chances(),
+            _ => vec![group.facts.number("chance"); group.branches.len()],
+        };
+        for (branch, chance) in group.branches.iter().zip(chances) {
             let links = links_of(branch, false);
-            found.push(self.cache_of(&links, &earlier, walk));
+            let cache = self.cache_of(&links, &earlier, walk);
+            let network = || self.network_of(&links, &earlier, chance, walk);
+            found.push(cache.or_else(network));
             if group.kind == GroupKind::Alt {
                 earlier.extend(self.answering(branch, walk));
+                earlier.extend(self.networks_answering(branch, walk));
             }
         }
         found
@@ -583,6 +647,29 @@ impl<'a> Planner<'a> {
 }
 
 impl Walk {
+    /// Returns in what share of runs something goes on from a component: what a content
+    /// network misses, unless a group around counts that already.
+    fn reach_behind(&self, from: Id<Component>) -> f64 {
+        let reach = self.reach.get(&from).copied().unwrap_or(1.0);
+        let network = self.networks.get(&from);
+        let network = network.filter(|it| !self.settled.contains(&it.cache));
+        reach * network.map_or(1.0, miss)
+    }
+
+    /// Counts the misses of a content network for what was reached in a group that
+    /// stands for them, and that is left now.
+    fn leave(&mut self, cache: Option<Id<Component>>, before: &BTreeMap<Id<Component>, f64>) {
+        let Some(network) = cache.and_then(|it| self.networks.get(&it)) else {
+            return;
+        };
+        let (cache, missed) = (network.cache, miss(network));
+        for (id, reach) in &mut self.reach {
+            if *id != cache && before.get(id) != Some(reach) {
+                *reach *= missed;
+            }
+        }
+    }
+
     /// Tells whether the answer waits for a step, and remembers who answers.
     fn waits_for(&mut self, relation: &Relation, facts: &Facts) -> bool {
         let everything = self.operation.is_none();
@@ -593,6 +680,18 @@ impl Walk {
         }
         waits
     }
+}
+
+/// Returns the share that a cache does not answer.
+fn miss(cache: &Asked) -> f64 {
+    1.0 - cache.hit.unwrap_or(0.0)
+}
+
+/// Tells whether a chance is the same as the stated miss of a cache.
+fn says_miss(chance: Option<f64>, cache: &Asked) -> bool {
+    let stated = cache.stated.map(|hit| 1.0 - hit);
+    let pair = chance.zip(stated);
+    pair.is_some_and(|(chance, miss)| (chance - miss).abs() <= ROUNDED)
 }
 
 /// Returns what a cache holds: what it stores, and what is read and written there.

@@ -7,7 +7,9 @@ use crate::analysis::figures::{YEAR, assumed, given, rate, stated};
 use crate::analysis::input::Input;
 use crate::analysis::storage::Rows;
 use crate::analysis::uses::Uses;
-use crate::model::{Component, Element, Entity, FactItem, FieldType, Id, Model, Operation};
+use crate::model::{
+    Component, Element, Entity, FactItem, FactValue, Facts, FieldType, Id, Link, Model, Operation,
+};
 use crate::quantity::{Dimension, Quantity};
 
 /// What piles up of one entity, or of anything that comes at an even rate.
@@ -97,7 +99,7 @@ pub(super) fn additions(model: &Model, uses: &Uses<'_>, rows: &Rows<'_>) -> Addi
         let Some(rate) = uses.rates.get(&of) else {
             continue;
         };
-        let (adds, certain, why) = effect(model, of, entity, false);
+        let (adds, certain, why) = effect(model, of, entity, None, false);
         found.entry((store, entity)).or_default().push(Addition {
             of,
             rate: rate.input.clone(),
@@ -139,7 +141,7 @@ fn written(model: &Model, uses: &Uses<'_>) -> Additions {
         };
         for entity in &step.writes {
             let seen = read.contains(&(to, *entity));
-            let (adds, certain, why) = effect(model, step.of, *entity, seen);
+            let (adds, certain, why) = effect(model, step.of, *entity, Some(step.link), seen);
             found.entry((to, *entity)).or_default().push(Addition {
                 of: step.of,
                 rate: rate.input.clone(),
@@ -154,11 +156,13 @@ fn written(model: &Model, uses: &Uses<'_>) -> Additions {
     found
 }
 
-/// Returns whether a write adds a row, whether that is certain, and why.
+/// Returns whether a write adds a row, whether that is certain, and why; the step that
+/// writes it is given where there is one.
 pub(in crate::analysis) fn effect(
     model: &Model,
     of: Element,
     entity: Id<Entity>,
+    step: Option<&Link>,
     read_before: bool,
 ) -> (bool, bool, &'static str) {
     if read_before {
@@ -168,8 +172,13 @@ pub(in crate::analysis) fn effect(
             "the flow reads it first, and changes what is there",
         );
     }
+    let counted = model.entities[entity].about.has("count");
+    let changes = counted && step.is_some_and(|link| changes_in_place(&link.facts));
     let Element::Operation(id) = of else {
-        return (true, false, "each write is taken to add one");
+        return match changes {
+            true => (false, false, CHANGES_A_COUNTED_ONE),
+            false => (true, false, "each write is taken to add one"),
+        };
     };
     let operation = &model.operations[id];
     match operation.verb.0 {
@@ -186,14 +195,41 @@ pub(in crate::analysis) fn effect(
         {
             (false, false, "the caller has only one")
         }
-        "PUT" if names_a_counted_one(model, operation, entity) => (
-            false,
-            false,
-            "the caller names one of those that are counted",
-        ),
+        "PUT" if names_a_counted_one(model, operation, entity) => {
+            (false, false, NAMES_A_COUNTED_ONE)
+        }
+        "POST" if changes && operation.result_entities().all(|(it, _)| it != entity) => {
+            (false, false, CHANGES_A_COUNTED_ONE)
+        }
         "POST" => (true, true, "`POST` creates"),
+        "rpc" if counted && gives_key(model, operation, entity) => {
+            (false, false, NAMES_A_COUNTED_ONE)
+        }
+        _ if changes => (false, false, CHANGES_A_COUNTED_ONE),
         _ => (true, false, "each write is taken to add one"),
     }
+}
+
+const CHANGES_A_COUNTED_ONE: &str = "it changes one of those that are counted";
+const NAMES_A_COUNTED_ONE: &str = "the caller names one of those that are counted";
+
+/// Tells whether a step says that it writes where something is already: it takes care
+/// that nobody else changed it, or writes the same however often it is done. A key
+/// against repetition does not say that: it guards what is added, too.
+fn changes_in_place(facts: &Facts) -> bool {
+    let same = facts.get("idempotent");
+    let same = same.is_some_and(|fact| fact.value == FactValue::Open);
+    facts.has("locking") && !facts.says("locking", "unique") || same
+}
+
+/// Tells whether a call that may be repeated gives the key of an entity, so that it
+/// writes the one of that key.
+fn gives_key(model: &Model, operation: &Operation, entity: Id<Entity>) -> bool {
+    let same = operation.facts.get("idempotent");
+    let row = &model.entities[entity];
+    let is_key = |name: &str| row.field(name).is_some_and(|it| it.is("key"));
+    same.is_some_and(|fact| fact.value == FactValue::Open)
+        && operation.parameters.iter().any(|it| is_key(&it.name))
 }
 
 /// Tells whether a caller says which one of an entity is meant: a parameter is one, or

@@ -312,3 +312,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn writes_to_what_is_counted_may_change_it() {
+    let text = "system S
+        entity Driver { id: uuid key; about { count: 3M } }
+        entity Ride { id: uuid key; about { count: 1M } }
+        entity Pair { key: text(64) key; value: blob(100); about { count: 1M } }
+        api A: rest { book: POST /rides -> Ride }
+        api K: grpc { put: rpc (key, value) -> Pair { idempotent: yes }; add: rpc (value) -> Pair { idempotent: yes } }
+        load L { book: 1/s; put: 1/s; add: 1/s; Match: 1/s; Hold: 1/s; Log: 1/s }
+        service s { serves: A }
+        service k { serves: K }
+        worker w; worker v; worker u
+        database d { stores: Driver, Ride, Pair }
+        flow Book: book { s -> d { writes: Ride, Driver; locking: conditional } }
+        flow Put: put { k -> d { writes: Pair } }
+        flow Add: add { k -> d { writes: Pair } }
+        flow Match { w -> d { writes: Driver; locking: optimistic } }
+        flow Hold { v -> d { writes: Driver; idempotent: yes } }
+        flow Log { u -> d { writes: Driver; idempotent: key } }";
+    let (model, storage) = of_text(text);
+    let adding = |name: &str| -> Vec<&str> {
+        let entity = entity(&model, name);
+        let kept = of(&storage, &model, "d").kept.iter();
+        let mut kept = kept.filter(|it| it.entity == entity);
+        let additions = kept.next().unwrap().additions.iter();
+        let adding = additions.filter(|it| it.adds);
+        adding
+            .map(|it| model.head(it.of).unwrap().name.as_str())
+            .collect()
+    };
+    assert_eq!(adding("Ride"), ["book"]);
+    assert_eq!(adding("Pair"), ["add"]);
+    assert_eq!(adding("Driver"), ["Log"]);
+}

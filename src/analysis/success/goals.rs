@@ -536,10 +536,15 @@ impl Builder<'_> {
         term
     }
 
+    /// How much a component needs another; what is sent over an open connection
+    /// counts with that.
     fn hardness(&self, id: Id<Relation>) -> Hardness {
         let relation = &self.model.relations[id];
         let to = &self.model.components[relation.to];
         let facts = &relation.facts;
+        if relation.over.is_some() {
+            return Hardness::Soft;
+        }
         if facts.says("need", "hard") {
             return Hardness::Hard(relation.waits());
         }

@@ -232,6 +232,9 @@ fn edges(
     let steps = steps_from_outside(design);
     let mut bundles: BTreeMap<(usize, usize), Vec<Id<Relation>>> = BTreeMap::new();
     for (id, relation) in design.model.relations.iter() {
+        if sent_back(design, relation).is_some() {
+            continue;
+        }
         let (Some(from), Some(to)) = (boxes.get(&relation.from), boxes.get(&relation.to)) else {
             continue;
         };
@@ -257,7 +260,19 @@ fn edges(
     for (at, (_, relations)) in rows.iter().enumerate() {
         arrows.extend(relations.iter().map(|id| (*id, at)));
     }
+    for (id, relation) in design.model.relations.iter() {
+        let open = sent_back(design, relation).and_then(|it| arrows.get(&it).copied());
+        arrows.extend(open.map(|at| (id, at)));
+    }
     (rows.into_iter().map(|(edge, _)| edge).collect(), arrows)
+}
+
+/// Returns the open connection over which something is told to who holds it; one
+/// arrow stands for both.
+fn sent_back(design: &Design<'_>, relation: &Relation) -> Option<Id<Relation>> {
+    let open = relation.over?;
+    let back = design.model.relations[open].from != relation.from;
+    back.then_some(open)
 }
 
 /// Returns over how many connections each component is reached from outside.
@@ -285,7 +300,8 @@ fn is_backward(
 ) -> bool {
     let far = |id: Id<Component>| steps.get(&id).copied().unwrap_or(usize::MAX);
     let mut rows = relations.iter().map(|id| &design.model.relations[*id]);
-    rows.all(|it| it.arrow == Arrow::Duplex && far(it.to) < far(it.from))
+    let both = |it: &Relation| it.arrow == Arrow::Duplex || it.over.is_some();
+    rows.all(|it| both(it) && far(it.to) < far(it.from))
 }
 
 /// Returns the arrows from media to where they put what nobody could take.

@@ -121,6 +121,7 @@ fn run(text: &str, rules: &[&'static dyn Rule], selection: &Selection) -> Review
             ..Settings::default()
         },
         today,
+        clock: None,
     };
     review(&Design::new(&model, &sources), Vec::new(), &run)
 }
@@ -275,6 +276,7 @@ fn bad_acceptances_are_reported() {
                 ..Settings::default()
             },
             today,
+            clock: None,
         };
         let reviewed = review(&Design::new(&model, &sources), Vec::new(), &run);
         let said: Vec<&str> = reviewed

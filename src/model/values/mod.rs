@@ -5,7 +5,7 @@ mod wrong;
 
 pub(super) use forms::{is_word, parts, single_atom, single_word};
 
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Finding, Kinship, Severity, nearest, respelling};
 use crate::quantity::{self, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Phrase};
@@ -394,7 +394,11 @@ impl Resolver<'_> {
         let owner = &self.model.entities[entity];
         if owner.field(field).is_none() && !owner.fields.is_empty() {
             let names = owner.fields.iter().map(|field| field.name.as_str());
-            let near = nearest(field, names.clone()).map(str::to_owned);
+            let near = nearest(field, names.clone());
+            let near = near.map(|near| {
+                let safety = respelling(field, near, names.clone(), Kinship::Names);
+                (near.to_owned(), safety)
+            });
             let known: Vec<&str> = names.take(9).collect();
             let list = format!("its fields are `{}`", known.join("`, `"));
             let message = format!("entity `{}` has no field `{field}`", owner.head.name);
@@ -403,7 +407,7 @@ impl Resolver<'_> {
                 .because(owner.head.name_span, "declared here")
                 .about(format!("{}.{field}", owner.head.path));
             self.report(match near {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                Some((near, safety)) => finding.meant(&near, safety),
                 None => finding.help(list),
             });
             return Read::Reported;

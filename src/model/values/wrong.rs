@@ -1,7 +1,7 @@
 //! What is said of a value that is wrong: what was expected, in words, and what
 //! was perhaps meant.
 
-use crate::finding::{self, Finding, nearest};
+use crate::finding::{self, Finding, Kinship, Safety, nearest, respelling};
 use crate::quantity::{self, Quantity};
 use crate::source::Span;
 use crate::syntax::tree::{self, Atom, AtomKind, Phrase};
@@ -29,9 +29,9 @@ impl Resolver<'_> {
         let Some(near) = nearest(&path.text, fields().filter(|_| few)) else {
             return false;
         };
-        let help = format!("did you mean `{near}`?");
         let message = format!("no entity has a field `{}`", path.text);
-        let finding = Finding::new(UNRESOLVED_REFERENCE, message, path.span).help(help);
+        let safety = respelling(&path.text, near, fields(), Kinship::Names);
+        let finding = Finding::new(UNRESOLVED_REFERENCE, message, path.span).meant(near, safety);
         self.report(finding.about(path.text.clone()));
         true
     }
@@ -74,8 +74,15 @@ impl Resolver<'_> {
             Some((message, help)) => (message, Some(help.to_owned())),
             None => (error.message.as_str(), None),
         };
-        let mut finding = Finding::new(WRONG_VALUE, message, place).about(written);
-        finding.help = help;
+        let unit = format!("`{}`", self.sources.text(place));
+        let near = help.as_deref().filter(|_| message.contains(&unit));
+        let near = near.and_then(|it| it.strip_prefix("did you mean `")?.strip_suffix("`?"));
+        let finding = Finding::new(WRONG_VALUE, message, place).about(written);
+        let finding = match near {
+            // One letter sets units apart, and its case.
+            Some(near) => finding.meant(near, Safety::Unsafe),
+            None => Finding { help, ..finding },
+        };
         self.report(finding);
     }
 
@@ -147,8 +154,12 @@ impl Resolver<'_> {
         let finding = match (near, misspelt_joint(property, phrase)) {
             (Some(near), _) => finding(phrase.span)
                 .label(format!("expected {expected}"))
-                .help(format!("did you mean `{near}`?")),
-            (None, Some((span, near))) => finding(span).help(format!("did you mean `{near}`?")),
+                .meant(near, word_safety(&found, near, property)),
+            (None, Some((span, near))) => {
+                let written = self.sources.text(span);
+                let safety = respelling(written, near, [near], Kinship::Words);
+                finding(span).meant(near, safety)
+            }
             (None, None) if property.shapes == [Shape::Text] && !found.contains(['"', '\n']) => {
                 finding(phrase.span).help(format!("put it in quotes: `\"{found}\"`"))
             }
@@ -167,6 +178,12 @@ pub(super) fn near_word(found: &str, words: Vec<&'static str>) -> Option<&'stati
     synonym(found, words.iter().copied())
         .or_else(|| nearest(found, words.iter().copied()))
         .or_else(|| words.iter().find(begins).copied())
+}
+
+/// Returns how safe it is to write one word of a property's list for what was found.
+fn word_safety(found: &str, near: &str, property: &Property) -> Safety {
+    let words = one_of(property).into_iter().flatten();
+    respelling(found, near, words, Kinship::Words)
 }
 
 /// Returns the quantity that is meant by `100 million` or `10 per second`.

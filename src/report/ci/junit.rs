@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::xml::{DECLARATION, escaped, escaped_lines};
 use super::{Item, Place, TOOL, items, story};
-use crate::finding::Severity;
 use crate::lint::{INTERNAL_ERROR, Outcome};
 use crate::report::text::visible;
 use crate::source::{Sources, Unit};
@@ -25,11 +24,11 @@ struct Case<'a> {
     state: State,
 }
 
-/// Writes the document. What is below `fail_on` is noted in a case that passes.
-pub fn document(sources: &Sources, outcomes: &[Outcome], fail_on: Severity) -> String {
+/// Writes the document. What does not fail its design is noted in a case that passes.
+pub fn document(sources: &Sources, outcomes: &[Outcome]) -> String {
     let suites: Vec<(&Outcome, Vec<Case<'_>>)> = outcomes
         .iter()
-        .map(|outcome| (outcome, cases(outcome, fail_on)))
+        .map(|outcome| (outcome, cases(outcome)))
         .collect();
     let all = || suites.iter().flat_map(|(_, cases)| cases);
     // A design without a finding has a case that passes.
@@ -45,10 +44,11 @@ pub fn document(sources: &Sources, outcomes: &[Outcome], fail_on: Severity) -> S
     output
 }
 
-fn cases(outcome: &Outcome, fail_on: Severity) -> Vec<Case<'_>> {
+fn cases(outcome: &Outcome) -> Vec<Case<'_>> {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let cases = items(std::slice::from_ref(outcome))
         .into_iter()
+        .filter(|item| !item.known)
         .map(|item| {
             let mut name = item.finding.rule.to_string();
             if !item.finding.subjects.is_empty() {
@@ -64,7 +64,7 @@ fn cases(outcome: &Outcome, fail_on: Severity) -> Vec<Case<'_>> {
                     accepted: Some(_), ..
                 } => State::Accepted,
                 Item { finding, .. } if finding.rule == INTERNAL_ERROR => State::Broken,
-                Item { finding, .. } if finding.severity >= fail_on => State::Failed,
+                Item { finding, .. } if finding.severity >= outcome.fail_on => State::Failed,
                 _ => State::Noted,
             };
             Case { item, name, state }

@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Item, Place, TOOL, standing, story};
+use super::{Item, Place, TOOL, proposed, standing, story};
+use crate::finding::{Edit, Finding};
 use crate::lint::Outcome;
 use crate::report::json::{compact, pretty};
 use crate::source::{LineColumn, Sources, Unit};
@@ -31,7 +32,8 @@ pub fn lines(sources: &Sources, outcomes: &[Outcome]) -> String {
 fn diagnostic(sources: &Sources, item: &Item<'_>) -> Value {
     let finding = item.finding;
     let place = Place::new(sources, finding.primary.span, Unit::Bytes);
-    json!({
+    let suggestions = suggestions(sources, finding);
+    let mut diagnostic = json!({
         "message": story(sources, finding),
         "location": {
             "path": place.path,
@@ -39,7 +41,26 @@ fn diagnostic(sources: &Sources, item: &Item<'_>) -> Value {
         },
         "severity": finding.severity.word().to_uppercase(),
         "code": { "value": finding.rule },
-    })
+    });
+    if !suggestions.is_empty() {
+        diagnostic["suggestions"] = json!(suggestions);
+    }
+    diagnostic
+}
+
+/// Returns the edits of a fix; a suggestion stands in the file of its finding.
+fn suggestions(sources: &Sources, finding: &Finding) -> Vec<Value> {
+    let here = |edit: &&Edit| edit.span.file == finding.primary.span.file;
+    let fix = proposed(finding).filter(|fix| fix.edits.iter().all(|edit| here(&edit)));
+    let edits = fix.into_iter().flat_map(|fix| &fix.edits);
+    let suggestion = |edit: &Edit| {
+        let place = Place::new(sources, edit.span, Unit::Bytes);
+        json!({
+            "range": { "start": position(place.start), "end": position(place.end) },
+            "text": edit.text,
+        })
+    };
+    edits.map(suggestion).collect()
 }
 
 fn position(at: LineColumn) -> Value {

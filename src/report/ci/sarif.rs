@@ -4,16 +4,18 @@
 //! GitHub makes of it:
 //! <https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Item, Place, TOOL, VERSION, items};
-use crate::finding::{Finding, Label, Severity};
+use super::{Item, Place, TOOL, VERSION, items, proposed};
+use crate::finding::{Finding, Fix, Label, Severity};
 use crate::lint::{Accepted, INTERNAL_ERROR, Outcome, RuleInfo};
 use crate::report::json::pretty;
 use crate::report::text::visible;
 use crate::report::{Options, page};
-use crate::source::{Sources, Span, Unit};
+use crate::source::{FileId, Sources, Span, Unit};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
@@ -30,7 +32,15 @@ struct Log {
 /// Writes the document; `rules` are those that were run.
 pub fn document(sources: &Sources, outcomes: &[Outcome], rules: &[RuleInfo]) -> String {
     let items = items(outcomes);
-    let results = items.iter().map(|item| result(sources, item, rules));
+    let compared = |it: &Outcome| it.baselined.is_some() || it.unchanged.is_some();
+    let compared = outcomes.iter().any(compared);
+    let results = items.iter().map(|item| {
+        let mut result = result(sources, item, rules);
+        if compared {
+            result["baselineState"] = json!(if item.known { "unchanged" } else { "new" });
+        }
+        result
+    });
     let results: Vec<Value> = results.collect();
     let run = json!({
         "tool": { "driver": driver(rules) },
@@ -187,6 +197,9 @@ fn result(sources: &Sources, item: &Item<'_>, rules: &[RuleInfo]) -> Value {
     if !finding.because.is_empty() {
         result["relatedLocations"] = related(sources, finding);
     }
+    if let Some(fix) = proposed(finding) {
+        result["fixes"] = json!([fix_of(sources, fix)]);
+    }
     if !finding.trace.is_empty() {
         result["codeFlows"] = flows(sources, finding);
     }
@@ -250,6 +263,28 @@ fn flows(sources: &Sources, finding: &Finding) -> Value {
     });
     let steps: Vec<Value> = steps.collect();
     json!([{ "threadFlows": [{ "locations": steps }] }])
+}
+
+/// Writes a fix, with its edits by file.
+fn fix_of(sources: &Sources, fix: &Fix) -> Value {
+    let mut by_file: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let physical = physical(sources, edit.span);
+        let replacements = by_file.entry(edit.span.file).or_default();
+        replacements.push(json!({
+            "deletedRegion": physical["region"],
+            "insertedContent": { "text": edit.text },
+        }));
+    }
+    let changes = by_file.into_iter().map(|(file, replacements)| {
+        let place = Place::new(sources, Span::new(file, 0, 0), Unit::Utf16);
+        json!({ "artifactLocation": artifact(&place.path), "replacements": replacements })
+    });
+    json!({
+        "description": { "text": sentence(&visible(&fix.title)) },
+        "artifactChanges": changes.collect::<Vec<Value>>(),
+        "properties": { "safety": fix.safety.word() },
+    })
 }
 
 fn suppressions(sources: &Sources, accepted: Option<&Accepted>) -> Value {

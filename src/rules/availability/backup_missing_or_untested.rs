@@ -153,7 +153,20 @@ fn unsaid(
         .note("replication is no backup: it copies a mistake as well")
         .help("say how often (`backup: daily`), that there is none (`backup: none`), or from what it is made again (`rebuildable: …`)")
         .about(name);
+    let finding = Finding {
+        fix: design.adding(&design.component(id).head, often(motive)),
+        ..finding
+    };
     because(finding, motive)
+}
+
+/// Returns a backup to be filled in: how often it must be where it is asked how
+/// much may be lost is for people to say.
+fn often(motive: &Requirement) -> &'static str {
+    match motive.is_quality("recovery") {
+        true => "backup: yes",
+        false => "backup: daily",
+    }
 }
 
 fn restored(

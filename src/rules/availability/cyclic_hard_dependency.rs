@@ -49,7 +49,9 @@ fn is_needed(design: &Design<'_>, relation: &Relation) -> bool {
     );
     let ours = !from.is_outside() && !to.is_outside();
     let works = !from.is(Traits::MEDIUM) && !to.is(Traits::MEDIUM) && !to.is(Traits::OBSERVES);
-    ours && works && relation.alternative.is_none() && design.is_hard_call(relation)
+    // What is sent over an open connection, either way, needs no more than that.
+    let own = relation.alternative.is_none() && relation.over.is_none();
+    ours && works && own && design.is_hard_call(relation)
 }
 
 /// Returns the connections that flows use, but only where they need not.
@@ -58,10 +60,12 @@ fn optional(design: &Design<'_>) -> BTreeSet<Id<Relation>> {
     for flow in design.model.flows.rows() {
         for (link, around) in flow.links() {
             let soft = link.facts.says("need", "soft") || link.facts.has("fallback");
+            let open = design.model.relations[link.relation].over;
+            let connection = open.unwrap_or(link.relation);
             if soft || design.is_optional(link, &around) {
-                optional.insert(link.relation);
+                optional.insert(connection);
             } else {
-                needed.insert(link.relation);
+                needed.insert(connection);
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Safety, Severity, filled_in};
 use crate::lint::{About, Design, Report, Rule, group};
-use crate::model::{Component, Flow, Id, Relation};
+use crate::model::{Component, Flow, Id, Origin, Relation};
 use crate::rules::words::{count, list, seconds};
 use crate::source::Span;
 use crate::syntax::tree::Arrow;
@@ -129,9 +129,33 @@ fn never_gives_up(
     let finding = calls.iter().fold(finding, |finding, (id, _)| {
         finding.about(design.relation_name(*id))
     });
+    let finding = Finding {
+        fix: giving_up(calls),
+        ..finding
+    };
     let rest = calls[1..].iter().map(|(_, relation)| span(relation));
     rest.filter(|it| *it != span(calls[0].1))
         .fold(finding, |finding, span| finding.because(span, "and here"))
+}
+
+/// What is written in the place of `timeout: none`.
+const TIMEOUT: &str = "timeout: 500ms";
+
+/// Returns the fix that gives every call a timeout, where each states that it has none.
+fn giving_up(calls: &[Call<'_>]) -> Option<Fix> {
+    let mut edits = Vec::new();
+    for (_, relation) in calls {
+        let fact = relation.facts.get("timeout")?;
+        if matches!(fact.origin, Origin::Technology(..)) {
+            return None;
+        }
+        let edit = filled_in(fact.span, TIMEOUT);
+        if !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    }
+    let title = format!("write `{TIMEOUT}`, and fill in what holds");
+    Some(Fix::new(title, Safety::Unsafe, edits))
 }
 
 /// Finds components that go on waiting when their own caller has given up.

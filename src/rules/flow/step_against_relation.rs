@@ -72,19 +72,16 @@ fn steps<'a>(design: &Design<'a>) -> BTreeMap<Id<Relation>, Vec<(&'a str, Span)>
 /// Returns the declared connection that a step runs against.
 fn against(design: &Design<'_>, step: &Relation, declared: &Declared) -> Option<Id<Relation>> {
     let (from, to) = (design.component(step.from), design.component(step.to));
-    if from.is(Traits::MEDIUM) || to.is(Traits::MEDIUM) {
+    let medium = from.is(Traits::MEDIUM) || to.is(Traits::MEDIUM);
+    if medium || step.over.is_some() {
         return None;
     }
     let same = declared.get(&(step.from, step.to));
     let back = declared.get(&(step.to, step.from));
-    let both = || same.into_iter().chain(back).flatten().copied();
-    let two_way = |id: Id<Relation>| design.model.relations[id].arrow == Arrow::Duplex;
-    if both().any(two_way) {
-        return None;
-    }
+    let mut both = same.into_iter().chain(back).flatten().copied();
     // Somebody else's system may well call back.
     let calls_back = same.is_none() && from.is(Traits::THIRD_PARTY);
-    if calls_back { None } else { both().next() }
+    if calls_back { None } else { both.next() }
 }
 
 fn finding(

@@ -118,7 +118,6 @@ const DONE_TO: &[&str] = &[
     "invite",
     "member",
     "mention",
-    "message",
     "mute",
     "participant",
     "permission",
@@ -130,6 +129,16 @@ const DONE_TO: &[&str] = &[
     "transfer",
     "unblock",
     "unfollow",
+];
+/// Where many people read a message.
+const PLACES: &[&str] = &[
+    "channel",
+    "chat",
+    "conversation",
+    "group",
+    "room",
+    "thread",
+    "topic",
 ];
 /// Collections that everybody has one of their own of.
 const OWN: &[&str] = &[
@@ -183,7 +192,8 @@ impl<'d, 'a> Looked<'d, 'a> {
         if operation.parameters.is_empty() {
             return;
         }
-        let done_to = given.len() == 1 && is_done_to(operation) && !self.names_other(operation);
+        let done_to =
+            given.len() == 1 && is_done_to(operation, given[0]) && !self.names_other(operation);
         let silent = operation.is_public() || done_to || self.others_call(id, operation);
         let Some(parameter) = given.first().filter(|_| !silent) else {
             return report.pass();
@@ -384,12 +394,26 @@ fn is_resource(operation: &Operation, parameter: &Parameter) -> bool {
     written.chain(given).any(|id| id == entity)
 }
 
-/// Tells whether an operation is done to somebody, as its name or route says.
-fn is_done_to(operation: &Operation) -> bool {
+/// Tells whether an operation is done to somebody, as its name or route says. A message
+/// is not where it says otherwise where it goes.
+fn is_done_to(operation: &Operation, given: &Parameter) -> bool {
     let route = operation
         .route
         .iter()
         .flat_map(|(route, _)| route.split('/'));
     let mut words = route.flat_map(parts).chain(parts(&operation.head.name));
-    words.any(|word| is_one_of(&word, DONE_TO))
+    let elsewhere = goes_elsewhere(operation, given);
+    words.any(|word| is_one_of(&word, DONE_TO) || !elsewhere && is_one_of(&word, &["message"]))
+}
+
+/// Tells whether the route, or a parameter beside the given one, names what something
+/// goes to, such as a channel.
+fn goes_elsewhere(operation: &Operation, given: &Parameter) -> bool {
+    let named = |it: &Parameter| {
+        let words = parts(&it.name);
+        let place = words.iter().any(|word| is_one_of(word, PLACES));
+        place && it.name != given.name
+    };
+    let in_route = operation.route.iter().any(|(route, _)| route.contains('{'));
+    in_route || operation.parameters.iter().any(named)
 }

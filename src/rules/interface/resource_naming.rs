@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Edit, Finding, Fix, Safety, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Api, Id, Operation};
 use crate::rules::by_api::by_api;
@@ -83,6 +83,8 @@ impl Rule for ResourceNaming {
 struct Oddity {
     segment: String,
     why: String,
+    /// What to call it, where that is certain.
+    better: Option<String>,
     operation: Id<Operation>,
     span: Span,
 }
@@ -98,12 +100,15 @@ fn check_api(design: &Design<'_>, nouns: &Nouns, id: Id<Api>, api: &Api, report:
         };
         routes += 1;
         for (segment, used) in segments(route, row) {
-            let why = nouns
-                .singular(segment, used)
-                .or_else(|| nouns.verb(segment));
+            let many = nouns.singular(segment, used);
+            let why = match &many {
+                Some(many) => Some(format!("`/{segment}` holds many: `/{many}`")),
+                None => nouns.verb(segment),
+            };
             odd.extend(why.map(|why| Oddity {
                 segment: segment.to_owned(),
                 why,
+                better: many,
                 operation: *operation,
                 span: *span,
             }));
@@ -133,8 +138,56 @@ fn report_api(design: &Design<'_>, api: Id<Api>, odd: &[Oddity], report: &mut Re
             .help("name a collection in the plural, let the method say what is done to it, and write all paths in one case")
             .about(name.clone())
             .about(design.model.operations[it.operation].head.path.clone());
-        report.fail(finding);
+        let better = it.better.as_deref();
+        let fix = better.and_then(|better| renamed(design, api, &it.segment, better));
+        report.fail(Finding { fix, ..finding });
     }
+}
+
+/// Returns the fix that renames a segment in all routes of an API; there is none
+/// where two operations would then be one.
+fn renamed(design: &Design<'_>, api: Id<Api>, segment: &str, better: &str) -> Option<Fix> {
+    let mut edits = Vec::new();
+    let mut routes = BTreeSet::new();
+    for operation in &design.model.apis[api].operations {
+        let row = &design.model.operations[*operation];
+        let Some((route, span)) = &row.route else {
+            continue;
+        };
+        if design.sources.text(*span) != route {
+            return None;
+        }
+        let mut after = route.clone();
+        for start in places(route, segment).into_iter().rev() {
+            let end = start + segment.len();
+            after.replace_range(start..end, better);
+            let start = span.start as usize + start;
+            edits.push(Edit {
+                span: Span::new(span.file, start, start + segment.len()),
+                text: better.to_owned(),
+            });
+        }
+        if !routes.insert((row.verb.0, after)) {
+            return None;
+        }
+    }
+    edits.sort();
+    let title = format!("write `/{better}`");
+    Some(Fix::new(title, Safety::Safe, edits))
+}
+
+/// Returns where a segment begins in a route.
+fn places(route: &str, segment: &str) -> Vec<usize> {
+    let path = route.split(['?', '#']).next().unwrap_or_default();
+    let mut start = 0;
+    let mut found = Vec::new();
+    for part in path.split('/') {
+        if part == segment {
+            found.push(start);
+        }
+        start += part.len() + 1;
+    }
+    found
 }
 
 /// How a segment is used.
@@ -215,13 +268,12 @@ impl Nouns {
         nouns
     }
 
-    /// Says why a segment should be in the plural.
+    /// Returns a segment that should be in the plural in it.
     fn singular(&self, segment: &str, used: Used) -> Option<String> {
         let words = parts(segment);
         let many = self.singular.get(&words.concat())?;
         let style = style(segment).unwrap_or(Style::Kebab);
-        (used == Used::Collection)
-            .then(|| format!("`/{segment}` holds many: `/{}`", style.join(many)))
+        (used == Used::Collection).then(|| style.join(many))
     }
 
     /// Says which verb a segment begins with.
@@ -295,6 +347,7 @@ fn mixed(styles: &BTreeMap<Style, (String, Id<Operation>, Span)>) -> Vec<Oddity>
         .map(|(style, (segment, operation, span))| Oddity {
             segment: segment.clone(),
             why: format!("`/{segment}` is in {}", style.word()),
+            better: None,
             operation: *operation,
             span: *span,
         });

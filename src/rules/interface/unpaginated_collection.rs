@@ -291,8 +291,10 @@ fn finding(
         .iter()
         .find(|it| it.list)
         .map_or(operation.head.name_span, |it| it.span);
-    report
-        .finding(span, message)
+    let fix = design.adding(&operation.head, "paginated: cursor");
+    let finding = report.finding(span, message);
+    let fix = fix.filter(|_| !denied);
+    Finding { fix, ..finding }
         .severity(severity)
         .confidence(confidence)
         .label("as long as there are")

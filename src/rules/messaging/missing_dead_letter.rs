@@ -91,7 +91,11 @@ fn judge(
         };
     }
     match matters.filter(|_| !is_log(medium)) {
-        Some(why) => report.fail(unsaid(medium, why, report)),
+        Some(why) => {
+            let finding = unsaid(medium, why, report);
+            let fix = design.adding(&medium.head, "dead-letter: yes");
+            report.fail(Finding { fix, ..finding });
+        }
         None => {
             let words = "not stated where a message goes that cannot be handled (`dead-letter`)";
             report.unknown(medium.head.name_span, words);

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::analysis::storage::Volume;
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::lint::visits::{Entities, Visit, capacity, peaks};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Entity, Fact, FactValue, Facts, Id, Origin};
@@ -12,6 +13,9 @@ use crate::vocabulary::Traits;
 
 /// From this hit ratio on the store behind a cache is built for what the cache lets through.
 const RELIED_UPON: f64 = 0.9;
+
+/// For so many seconds a copy must fit to be held whole.
+const YEAR: f64 = 365.0 * 86_400.0;
 
 /// What holds copies only, for a while.
 const CACHING: Traits = Traits::CACHES.with(Traits::VOLATILE);
@@ -143,7 +147,9 @@ fn judge(context: &Context<'_, '_>, id: Id<Component>, report: &mut Report) {
     }
     let mut gaps = Gaps::default();
     let decided = expiry(context, cache, &held, &behind, &mut gaps);
-    eviction(cache, &mut gaps);
+    if !holds_everything(context.design, cache, &held) {
+        eviction(cache, &mut gaps);
+    }
     warming(context, id, &behind, &mut gaps);
     if gaps.words.is_empty() {
         let full = cache.facts.is_unstated("eviction");
@@ -154,7 +160,9 @@ fn judge(context: &Context<'_, '_>, id: Id<Component>, report: &mut Report) {
         };
         return report.unknown(cache.head.name_span, words);
     }
-    report.fail(told(report, cache, gaps));
+    let fix = filled(context.design, cache, &gaps);
+    let finding = told(report, cache, gaps);
+    report.fail(Finding { fix, ..finding });
 }
 
 /// Tells whether a cache is where its data lives, so that nothing in it is a copy.
@@ -250,6 +258,45 @@ fn is_immutable(design: &Design<'_>, id: Id<Entity>) -> bool {
     let entity = &design.model.entities[id];
     let fixed = |field: &crate::model::Field| field.is("immutable") || field.is("key");
     entity.about.has("immutable") || !entity.fields.is_empty() && entity.fields.iter().all(fixed)
+}
+
+/// Tells whether a cache is stated to hold all there is: it answers everything, or is
+/// a copy that fits, still after a year. Nothing may go from it then.
+fn holds_everything(design: &Design<'_>, cache: &Component, held: &Entities) -> bool {
+    let fits = fits(design, cache, held);
+    let answers_all = cache.facts.number("hit").is_some_and(|hit| hit >= 1.0);
+    let copy = cache.facts.has("copy-of");
+    answers_all && fits != Some(false) || copy && fits == Some(true)
+}
+
+/// Tells whether all that a cache may hold fits into it; `None` where its memory, or how
+/// much there is, is not stated.
+fn fits(design: &Design<'_>, cache: &Component, held: &Entities) -> Option<bool> {
+    let shards = cache.facts.count("shards").map_or(1, |it| it.least.max(1));
+    let room = cache.facts.number("memory")? * shards as f64;
+    let sizes = held.iter().map(|id| largest(design, *id));
+    let needed = sizes.sum::<Option<f64>>()?;
+    (!held.is_empty()).then_some(needed <= room)
+}
+
+/// Returns the bytes of all there is of an entity in a year, where the most is kept.
+fn largest(design: &Design<'_>, entity: Id<Entity>) -> Option<f64> {
+    let stores = design.storage().stores.iter();
+    let kept = stores
+        .flat_map(|it| &it.kept)
+        .filter(|it| it.entity == entity);
+    let sizes = kept.map(|it| {
+        let known = it.before.is_some() && it.row.missing.is_empty();
+        let rows = Volume {
+            index: 0.0,
+            ..it.volume()
+        };
+        known.then(|| rows.after(YEAR))
+    });
+    sizes
+        .collect::<Option<Vec<f64>>>()?
+        .into_iter()
+        .max_by(f64::total_cmp)
 }
 
 /// Looks for what goes when the cache is full.
@@ -385,6 +432,25 @@ fn cold(context: &Context<'_, '_>, cache: Id<Component>, behind: &[Id<Component>
         )),
         _ => Cold::Unknown,
     }
+}
+
+/// Returns the fix that closes all gaps of a cache, where its block says nothing
+/// about them yet.
+fn filled(design: &Design<'_>, cache: &Component, gaps: &Gaps) -> Option<Fix> {
+    let says = |key: &str| {
+        let fact = cache.facts.get(key);
+        fact.is_some_and(|fact| !matches!(fact.origin, Origin::Technology(..)))
+    };
+    let mut lines = Vec::new();
+    for gap in &gaps.fixes {
+        let line = gap.split('`').nth(1)?;
+        let key = line.split(':').next()?;
+        if says(key) || key == "ttl" && says("invalidation") {
+            return None;
+        }
+        lines.push(line);
+    }
+    design.adding(&cache.head, &lines.join("; "))
 }
 
 fn told(report: &Report, cache: &Component, gaps: Gaps) -> Finding {

@@ -7,6 +7,7 @@ use crate::model::{Element, Facts, Group, GroupKind, Id, Link, Operation};
 use crate::quantity::round;
 use crate::rules::words::{per_second, seconds, thousands};
 use crate::syntax::tree::Arrow;
+use crate::vocabulary::Traits;
 
 /// More calls than this in a row are reported.
 const MAX_CALLS: RuleOption = RuleOption {
@@ -61,7 +62,7 @@ fn judge(design: &Design<'_>, operation: Id<Operation>, fall: &Waterfall, report
     let links = design.model.flows[fall.flow].links();
     let mut found: Vec<Calls<'_>> = Vec::new();
     for (bar, (link, around)) in fall.bars.iter().zip(&links) {
-        if !is_call(design, bar, link) || bar.share < RARE {
+        if !is_call(design, operation, bar, link) || bar.share < RARE {
             continue;
         }
         match often(bar, link, around) {
@@ -79,7 +80,7 @@ fn judge(design: &Design<'_>, operation: Id<Operation>, fall: &Waterfall, report
 }
 
 /// Tells whether a step is a call over the network that is waited for, by itself.
-fn is_call(design: &Design<'_>, bar: &Bar, link: &Link) -> bool {
+fn is_call(design: &Design<'_>, operation: Id<Operation>, bar: &Bar, link: &Link) -> bool {
     let relation = &design.model.relations[link.relation];
     let (from, to) = (design.component(bar.from), design.component(bar.to));
     let batches = |facts: &Facts| facts.has("batch");
@@ -90,7 +91,23 @@ fn is_call(design: &Design<'_>, bar: &Bar, link: &Link) -> bool {
     let waits = bar.counts && relation.waits() && relation.arrow == Arrow::Call;
     let here = from.place.filter(|_| from.place == to.place);
     let local = here.is_some_and(|id| design.model.places[id].kind.name == "host");
-    waits && bar.from != bar.to && !together && !streams && !local
+    let moved = moves_parts(design, operation, bar, link);
+    waits && bar.from != bar.to && !together && !streams && !local && !moved
+}
+
+/// Tells whether a step moves the parts of large objects, each of which is a call by
+/// its nature: from or to somebody's own program, or into a store of such objects.
+fn moves_parts(design: &Design<'_>, operation: Id<Operation>, bar: &Bar, link: &Link) -> bool {
+    let (from, to) = (design.component(bar.from), design.component(bar.to));
+    let relation = &design.model.relations[link.relation].facts;
+    let said = |key: &str| link.facts.has(key) || relation.has(key);
+    let mutates = design.model.operations[operation].mutates();
+    let writes = said("writes") || mutates && !said("reads");
+    match to.kind.name {
+        "storage" => from.is(Traits::OUTSIDE) || writes,
+        "cdn" => from.is(Traits::OUTSIDE),
+        _ => false,
+    }
 }
 
 /// Returns how often a step is done for each request, one after the other; `None`

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Fix, Severity};
 use crate::lint::{About, Design, Report, Rule};
 use crate::model::{Component, Element, Entity, Facts, FieldType, Id, Operation, Place, Relation};
 use crate::rules::by_api::{by_api, few};
@@ -214,6 +214,7 @@ impl<'d, 'a> Edge<'d, 'a> {
             .help(help(operation, protected.is_some()))
             .about(self.design.model.apis[operation.api].head.path.clone())
             .about(operation.head.path.clone());
+        finding.fix = self.fix(operation);
         if let Some(fact) = operation.facts.get("auth").filter(|_| denied) {
             finding = finding.because(fact.span, "says that nobody asks");
         }
@@ -231,6 +232,18 @@ impl<'d, 'a> Edge<'d, 'a> {
 }
 
 impl Edge<'_, '_> {
+    /// Returns the fix that says how callers are known, where nothing is said yet.
+    fn fix(&self, operation: &Operation) -> Option<Fix> {
+        let api = &self.design.model.apis[operation.api];
+        if api.facts.get("auth").is_some() || operation.facts.get("auth").is_some() {
+            return None;
+        }
+        match is_hook(operation) {
+            true => self.design.adding(&operation.head, "auth: signature"),
+            false => self.design.adding(&api.head, "auth: oauth2"),
+        }
+    }
+
     /// Returns where the first component on the way that lets everybody in says so.
     fn open_door(&self, way: &Ways, to: Id<Component>) -> Option<Span> {
         way.stations(self.design, to).into_iter().find_map(|id| {

@@ -90,7 +90,9 @@ impl Rule for KindEdgeMismatch {
     }
 
     fn check(&self, design: &Design<'_>, report: &mut Report) {
-        for (id, relation) in design.model.relations.iter() {
+        let relations = design.model.relations.iter();
+        // What is sent over an open connection is judged with that.
+        for (id, relation) in relations.filter(|(_, it)| it.over.is_none()) {
             let ends = Ends {
                 from: design.component(relation.from),
                 to: design.component(relation.to),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Edit, Finding, Fix, Safety, Severity, removal};
 use crate::lint::{About, Design, Report, Rule};
-use crate::model::Head;
+use crate::model::{Head, Wording};
 use crate::source::Span;
 
 /// Words that wait for something better.
@@ -31,9 +31,16 @@ impl Rule for PlaceholderValue {
                 .as_ref()
                 .is_some_and(|it| it.name.to_lowercase().contains("todo"));
         let mut places: Vec<(Span, String)> = Vec::new();
-        for (text, span) in &design.model.texts {
+        let mut removals: BTreeMap<Span, Edit> = BTreeMap::new();
+        for Wording { text, span, whole } in &design.model.texts {
             match placeholder(text) {
-                Some(word) if !(about_todos && word == "TODO") => places.push((*span, word)),
+                Some(word) if !(about_todos && word == "TODO") => {
+                    if let Some(whole) = whole.filter(|_| says_nothing_else(text, &word)) {
+                        let file = design.sources.file(span.file);
+                        removals.insert(*span, removal(file, whole));
+                    }
+                    places.push((*span, word));
+                }
                 _ => report.pass(),
             }
         }
@@ -43,9 +50,21 @@ impl Rule for PlaceholderValue {
             by_owner.entry(owner).or_default().push(place);
         }
         for ((_, owner), places) in by_owner {
-            report.fail(left(&owner, &places, report));
+            let finding = left(&owner, &places, report);
+            let edits = places.iter().map(|(span, _)| removals.get(span).cloned());
+            let fix = edits
+                .collect::<Option<Vec<Edit>>>()
+                .map(|edits| Fix::new("remove what says nothing", Safety::Safe, edits));
+            report.fail(Finding { fix, ..finding });
         }
     }
+}
+
+/// Tells whether nothing is lost with a text.
+fn says_nothing_else(text: &str, word: &str) -> bool {
+    let rest = text.replacen(word, "", 1);
+    let sign = |c: char| c.is_whitespace() || matches!(c, '.' | ':' | '?' | '!' | '…');
+    !word.starts_with("[[") && rest.chars().all(sign)
 }
 
 /// Returns the placeholder in a text, as it is written.

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::source::Span;
+use crate::syntax::outline;
 use crate::syntax::splitter::{self, MarkKind};
 use crate::syntax::tree::*;
 
@@ -118,14 +119,47 @@ proptest! {
     fn any_soup_of_tokens_is_read(text in soup()) {
         assert_sound(&text);
         assert_every_comment_is_kept(&text);
+        assert_outline_is_of_the_tree(&text);
     }
+}
+
+#[test]
+fn an_outline_has_the_heads_asked_for_and_nothing_of_blocks() {
+    let text = "@owner(a)\nservice x { import \"no.arch\" }\nimport \"b.arch\"\nsystem S { a: 1 }\nsystem {";
+    assert_outline_is_of_the_tree(text);
+    assert_eq!(heads(&outlined(text)).len(), 3);
+}
+
+fn outlined(text: &str) -> Tree {
+    outline(
+        FileId(0),
+        &SourceFile::new("a.arch", text),
+        &["import", "system"],
+    )
+}
+
+/// Returns the heads of the statements that stand in no block and begin with a word
+/// of the outline, with their titles.
+fn heads(tree: &Tree) -> Vec<String> {
+    let heads = tree.items.iter().filter_map(|item| match &item.node {
+        Node::Statement(it) => Some((&it.head, &it.title)),
+        _ => None,
+    });
+    let asked = heads.filter(|(head, _)| {
+        matches!(head, Head::Declare(it) if matches!(&*it.kind.text, "import" | "system"))
+    });
+    asked.map(|it| format!("{it:?}")).collect()
+}
+
+fn assert_outline_is_of_the_tree(text: &str) {
+    assert_eq!(heads(&outlined(text)), heads(&read(text).0), "{text:?}");
 }
 
 /// Returns tokens in any order, so that most of the grammar is met.
 fn soup() -> impl Strategy<Value = String> {
     let tokens = "a|b-c|é|service |entity E|: |:|,|;|\n|\n\n| |  |{|}| { | }|(|)|[|]|[]|->| -> | ~> |<->| |\
         < |>=|=|12|3 ms|2..10|$5/month|100:1|/a/{id}| /|/ |* |*| + | - |#t|@x(y)|@|\"t\"|\"| \"\\n\"|\"\"\"|\
-        // c\n| /* d */ |/*|*/|/// e\n|.|%|“|\r\n|\t|\0|\u{feff}|GET /x |a: 1\n|b -> c\n|s x { y: 1 }\n";
+        // c\n| /* d */ |/*|*/|/// e\n|.|%|“|\r\n|\t|\0|\u{feff}|GET /x |a: 1\n|b -> c\n|s x { y: 1 }\n|system |import ";
     let tokens: Vec<&'static str> = tokens.split('|').chain(["|"]).collect();
     proptest::collection::vec(proptest::sample::select(tokens), 0..60)
         .prop_map(|tokens| tokens.concat())

@@ -18,7 +18,27 @@ macro_rules! folder {
 
 /// Every problem, in alphabetical order.
 pub const ALL: &[Folder] = &[
+    folder!("bank-accounts": "problem.arch", "model.arch", "naive.arch"),
+    folder!("e-commerce": "problem.arch", "model.arch", "naive.arch"),
+    folder!("file-storage": "problem.arch", "model.arch", "naive.arch"),
+    folder!("key-value-store": "problem.arch", "model.arch", "naive.arch"),
+    folder!("local-search": "problem.arch", "model.arch", "naive.arch"),
+    folder!("message-broker": "problem.arch", "model.arch", "naive.arch"),
+    folder!("news-feed": "problem.arch", "model.arch", "naive.arch"),
+    folder!("notification-service": "problem.arch", "model.arch", "naive.arch", "wrong-OneLane.arch"),
+    folder!("online-payment": "problem.arch", "model.arch", "naive.arch"),
+    folder!("paste-bin": "problem.arch", "model.arch", "naive.arch"),
     folder!("rate-limiter": "problem.arch", "model.arch", "naive.arch", "wrong-LocalCounters.arch"),
+    folder!("ride-sharing": "problem.arch", "model.arch", "naive.arch"),
+    folder!("room-booking": "problem.arch", "model.arch", "naive.arch"),
+    folder!("seat-booking": "problem.arch", "model.arch", "naive.arch"),
+    folder!("short-posts": "problem.arch", "model.arch", "naive.arch"),
+    folder!("social-network": "problem.arch", "model.arch", "naive.arch"),
+    folder!("team-chat": "problem.arch", "model.arch", "naive.arch"),
+    folder!("top-k-trending": "problem.arch", "model.arch", "naive.arch"),
+    folder!("url-shortener": "problem.arch", "model.arch", "naive.arch"),
+    folder!("video-streaming": "problem.arch", "model.arch", "naive.arch"),
+    folder!("web-crawler": "problem.arch", "model.arch", "naive.arch"),
 ];
 
 /// Returns the problem of that name.

@@ -84,6 +84,9 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("response-time", "latency"),
     ("connections", "concurrent"),
     // keys
+    ("for", "on"),
+    ("about", "on"),
+    ("scope", "on"),
     ("instances", "replicas"),
     ("pods", "replicas"),
     ("nodes", "replicas"),

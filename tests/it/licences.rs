@@ -30,6 +30,20 @@ fn packages() -> Option<Vec<Value>> {
     metadata["packages"].as_array().cloned()
 }
 
+#[test]
+fn nothing_is_built_upon_that_speaks_to_the_network() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    let table: toml::Table = text.parse().expect("TOML");
+    let refused = table["bans"]["deny"].as_array().expect("a list");
+    let refused: Vec<&str> = refused.iter().filter_map(toml::Value::as_str).collect();
+    assert!(refused.contains(&"socket2"));
+    let Some(packages) = packages() else { return };
+    let names = packages.iter().filter_map(|it| it["name"].as_str());
+    let found: Vec<&str> = names.filter(|it| refused.contains(it)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// What `deny.toml` says of licences.
 struct Rules {
     allowed: BTreeSet<String>,

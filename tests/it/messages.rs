@@ -499,7 +499,7 @@ fn a_key_that_is_none() {
             "unknown-property",
             "`functional` has no property `for`",
             "for",
-            "",
+            "did you mean `on`?",
         ),
         (
             "region eu { zone a { replicas: 3 } }",

@@ -1,5 +1,8 @@
 //! The time boxes of the framework.
 
+use crate::model::Model;
+use crate::vocabulary::STEPS;
+
 /// A step with its share of the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeBox {
@@ -44,6 +47,13 @@ pub const BOXES: [TimeBox; 7] = [
 
 /// The minutes of a data flow, where a problem has one.
 pub const DATA_FLOW: u32 = 5;
+
+/// Tells whether a problem expects something of a data flow.
+pub fn has_data_flow(problem: &Model) -> bool {
+    let expectations = problem.expectations.rows().iter();
+    let mut steps = expectations.filter_map(|it| STEPS.get(it.step));
+    steps.any(|step| *step == "data-flow")
+}
 
 /// Returns from which to which minute a step is due; the same where it has no time of
 /// its own.

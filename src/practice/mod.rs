@@ -29,11 +29,12 @@ mod trial;
 mod words;
 
 pub use answer::Answer;
+pub use clock::has_data_flow;
 pub use grade::grade;
 pub use kept::{mistakes, sorted};
 pub use material::{Choice, Material, Part, material};
 pub use pages::{answer_page, prompt_page};
 pub use score::{Asked, Competency, Criterion, Line, Place, Points, Score, StepScore, Verdict};
-pub use sheet::{compare_sheet, score_sheet, standing_sheet, trials_sheet};
+pub use sheet::{compare_sheet, score_sheet, standing_sheet, step_words, trials_sheet};
 pub use skeleton::skeleton;
 pub use trial::{Role, Run, Trial};

@@ -803,6 +803,12 @@ fn a_practice_from_list_to_compare() {
         ran.stdout
     );
 
+    let timer = run("practice timer").status(0).stdout;
+    assert!(timer.starts_with("Rate limiter  0:0"), "{timer}");
+    assert!(timer.ends_with("Requirements until 5:00\n"), "{timer}");
+    let idle = run("practice timer url-shortener").status(2).stderr;
+    assert!(idle.contains("no clock runs for `url-shortener`"), "{idle}");
+
     let ran = run("practice check half.arch");
     let ran = ran.status(0);
     assert!(

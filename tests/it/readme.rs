@@ -59,6 +59,21 @@ fn the_numbers_are_those_of_the_example() {
 }
 
 #[test]
+fn the_score_is_that_of_the_example() {
+    let answer = "examples/short-posts/first-draft.arch";
+    let flags = "--problem short-posts";
+    assert!(README.contains(&format!("`{answer}` with `{flags}`")));
+    let answer = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(answer);
+    let arguments = format!("practice score {} {flags} --no-progress", answer.display());
+    let said = Test::new(&arguments).run().stdout;
+    let block = &blocks("console")[3];
+    assert!(
+        said.contains(block.trim_end()),
+        "the README must show:\n{said}"
+    );
+}
+
+#[test]
 fn every_command_that_is_named_exists() {
     let help = Test::new("--help").run().stdout;
     for line in README

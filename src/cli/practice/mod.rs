@@ -4,6 +4,7 @@ mod answer;
 mod problem;
 mod progress;
 mod test;
+mod timer;
 
 use std::path::PathBuf;
 
@@ -59,6 +60,8 @@ enum Command {
     Show(problem::Show),
     /// Begin: write a file with the steps of the framework, and start the clock
     Start(problem::Start),
+    /// Show the running clock, and which step is due; Ctrl-C ends it and lets the clock run
+    Timer(timer::Timer),
     /// Say where your answer stands and what helps, without giving anything away
     Check(answer::Check),
     /// Say what your answer is worth, and why
@@ -94,6 +97,7 @@ pub fn run(practice: &Practice, terminal: &Terminal) -> Result<(String, Verdict)
         Command::List => problem::list(&desk),
         Command::Show(show) => problem::show(show, &desk),
         Command::Start(start) => problem::start(start, &desk),
+        Command::Timer(timer) => timer::run(timer, &desk, terminal),
         Command::Check(check) => answer::check(check, &desk),
         Command::Score(score) => answer::score(score, &desk),
         Command::Reveal(reveal) => problem::reveal(reveal, &desk),

@@ -165,7 +165,9 @@ pub fn start(start: &Start, desk: &Desk) -> Result<(String, Verdict), Error> {
     let out = visible(&out.to_string_lossy()).into_owned();
     let clock = match (start.no_timer || desk.no_progress, asked.minutes) {
         (true, _) | (_, None) => String::new(),
-        (false, Some(minutes)) => format!("The clock runs: {minutes} minutes\n"),
+        (false, Some(minutes)) => {
+            format!("The clock runs: {minutes} minutes; `underpin practice timer` shows it\n")
+        }
     };
     let told = format!("wrote {out}\n{clock}Next: `underpin practice check {out}`\n");
     Ok((told, Verdict::Clean))

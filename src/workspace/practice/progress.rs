@@ -43,8 +43,8 @@ pub struct Entry {
     pub best: Option<u32>,
 }
 
-/// A clock that has run longer than this was forgotten.
-const FORGOTTEN: u64 = 24 * 60;
+/// A clock that has run longer than this, in seconds, was forgotten.
+const FORGOTTEN: u64 = 24 * 60 * 60;
 
 impl Progress {
     /// Reads what is remembered in a folder; without a folder nothing is.
@@ -89,9 +89,23 @@ impl Progress {
 
     /// Returns how many minutes the clock of a problem has run.
     pub fn minutes(&self, problem: &str) -> Option<u32> {
+        let minutes = self.seconds(problem)? / 60;
+        Some(u32::try_from(minutes).unwrap_or(u32::MAX))
+    }
+
+    /// Returns how many seconds the clock of a problem has run.
+    pub fn seconds(&self, problem: &str) -> Option<u64> {
         let started = self.kept.problems.get(problem)?.started?;
-        let minutes = date::seconds().checked_sub(started)? / 60;
-        (minutes <= FORGOTTEN).then(|| u32::try_from(minutes).unwrap_or(u32::MAX))
+        let seconds = date::seconds().checked_sub(started)?;
+        (seconds <= FORGOTTEN).then_some(seconds)
+    }
+
+    /// Returns the problem whose clock was started last.
+    pub fn last_begun(&self) -> Option<&str> {
+        let begun = self.kept.problems.iter();
+        let begun = begun.filter(|(name, _)| self.seconds(name).is_some());
+        let last = begun.max_by_key(|(_, entry)| entry.started);
+        last.map(|(name, _)| name.as_str())
     }
 }
 

@@ -262,6 +262,16 @@ impl Filter {
         }
     }
 
+    /// Tells whether facts state it, those of a step for example.
+    pub fn is_stated(&self, facts: &Facts) -> bool {
+        match self {
+            Filter::Compare(key, comparison, bound) => compares(facts, key, *comparison, bound),
+            Filter::Present(key) => facts.has(key),
+            Filter::Says(key, value) => says(facts, key, value),
+            Filter::Carries(_) | Filter::Expected(..) => false,
+        }
+    }
+
     /// Tells whether it holds for something.
     pub fn holds(&self, model: &Model, element: Element) -> bool {
         let facts = model.facts(element);

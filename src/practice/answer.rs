@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::{Design, Outcome};
 use crate::model::{
-    Component, Element, FactItem, Facts, Flow, Id, Model, Operation, Relation, Schedule,
+    Component, Element, FactItem, Facts, Filter, Flow, Id, Model, Operation, Relation, Schedule,
 };
 use crate::syntax::tree::Arrow;
 use crate::vocabulary::{Group, Traits};
@@ -80,8 +80,31 @@ impl<'a> Answer<'a> {
             Element::Component(id) => self.visited.contains(&id) || self.stands_beside(id),
             Element::Flow(id) => self.walks.iter().any(|walk| walk.flow == id),
             Element::Relation(id) => self.used.contains(&id),
+            Element::Decision(_) => self.works(),
             _ => true,
         }
+    }
+
+    /// Tells whether the answer is a design and not words alone: at least half of the
+    /// operations are led to their answer, or something runs where there are none.
+    pub fn works(&self) -> bool {
+        let operations = self.model().operations.ids();
+        let (led, open): (Vec<_>, Vec<_>) = operations.partition(|id| self.is_realised(*id));
+        !self.walks.is_empty() && led.len() >= open.len()
+    }
+
+    /// Tells whether a filter is stated for a connection by a flow that happens: by a
+    /// step over it, or by a group around that.
+    pub fn is_stated_by_step(&self, relation: Id<Relation>, filter: &Filter) -> bool {
+        let flows = self.walks.iter().map(|it| &self.model().flows[it.flow]);
+        let links = flows.flat_map(Flow::links);
+        links
+            .filter(|(link, _)| link.relation == relation)
+            .any(|(link, around)| {
+                let groups = around.iter().map(|group| &group.facts);
+                let mut facts = groups.chain([&link.facts]);
+                facts.any(|it| filter.is_stated(it))
+            })
     }
 
     /// Tells whether an operation's flow happens.

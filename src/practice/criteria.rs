@@ -311,13 +311,20 @@ fn flows(answer: &Answer<'_>) -> Criterion {
     let without = |id: &Id<Operation>| !answer.is_realised(*id);
     let missing = model.operations.ids().filter(without);
     let missing: Vec<Element> = missing.map(Element::Operation).collect();
-    let (verdict, reason) = share(
-        answer,
-        model.operations.len(),
-        &missing,
-        "operation",
-        "with a `flow`",
-    );
+    let (verdict, reason) = match (model.operations.is_empty(), answer.walks.len()) {
+        // A system that nobody calls works by itself.
+        (true, flows @ 1..) => (
+            Verdict::Met,
+            format!("no operation, and {flows} run by themselves"),
+        ),
+        (_, _) => share(
+            answer,
+            model.operations.len(),
+            &missing,
+            "operation",
+            "with a `flow`",
+        ),
+    };
     let asked = "a `flow` that realises every operation".to_owned();
     let line = line(answer, asked, verdict == Verdict::Met, reason, &missing);
     let about = About {
@@ -329,6 +336,30 @@ fn flows(answer: &Answer<'_>) -> Criterion {
         ask: "Walk me through this request, from the client and back.",
     };
     earning(&about, 2, verdict, vec![line])
+}
+
+/// Takes half of what was earned with words alone: with entities, operations and
+/// decisions of a design that leads most requests nowhere.
+pub fn words_alone(answer: &Answer<'_>, earned: Points) -> Criterion {
+    let cost = match answer.works() {
+        true => Points::NONE,
+        false => earned.half(),
+    };
+    let open = answer.model().operations.ids();
+    let open = open.filter(|id| !answer.is_realised(*id));
+    let open: Vec<Element> = open.map(Element::Operation).collect();
+    let asked = "a design that works".to_owned();
+    let reason = "most requests are led nowhere: no flow realises them".to_owned();
+    let line = line(answer, asked, false, reason, &open);
+    let about = About {
+        name: "words-alone",
+        title: "Most of it is named and not designed",
+        why: "Deliver a working system: what is named counts once something leads to it \
+              (delivery framework: interview assessment)",
+        hint: "Which one request could you lead from the client to its answer?",
+        ask: "Take the most important request: what happens, box by box?",
+    };
+    costing(&about, cost, vec![line])
 }
 
 /// Says how many of some things have what they need.

@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::source::{Sources, Span};
 use crate::syntax::tree::Arrow;
+use crate::vocabulary::Traits;
 
 /// A search through an answer; what an expectation finds is kept for the others.
 pub struct Search<'s, 'a> {
@@ -32,15 +33,17 @@ pub struct Found {
     pub elements: Vec<Element>,
     /// What came of each line.
     pub lines: Vec<Line>,
+    /// Whether all that it looks for in the answer itself is there.
+    pub is_there: bool,
     /// Whether another expectation answers it already.
     pub excused: Option<String>,
 }
 
 impl Found {
-    /// Tells whether all that it looks for is there.
-    pub fn is_met(&self) -> bool {
-        let found = !self.lines.is_empty() && self.lines.iter().all(|line| line.met);
-        self.excused.is_some() || found
+    /// Tells whether others need not be met. What the review finds elsewhere in the
+    /// answer is no reason that they must.
+    fn excuses(&self) -> bool {
+        self.excused.is_some() || self.is_there
     }
 }
 
@@ -89,11 +92,12 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             found.lines.push(line);
         }
+        found.is_there = !found.lines.is_empty() && found.lines.iter().all(|line| line.met);
         found.lines.extend(self.review(expectation));
         let enough = expectation
             .unless
             .iter()
-            .find(|(id, _)| self.found(*id).is_met());
+            .find(|(id, _)| self.found(*id).excuses());
         found.excused = enough.map(|(id, _)| self.problem.expectations[*id].head.name.clone());
         found
     }
@@ -176,11 +180,18 @@ impl<'s, 'a> Search<'s, 'a> {
         let counted = meant.iter().copied().filter(|it| self.answer.counts(*it));
         let counted: Vec<Element> = counted.collect();
         match counted.is_empty() {
-            true => Err(format!(
-                "{} stands in no flow that happens",
-                self.words_for(&meant)
-            )),
+            true => Err(self.idle(&meant)),
             false => Ok(counted),
+        }
+    }
+
+    /// Says why what is there does not count.
+    fn idle(&self, meant: &[Element]) -> String {
+        let words = self.words_for(meant);
+        match meant.iter().all(|it| matches!(it, Element::Decision(_))) {
+            true => format!("{words} decides about a design of which most flows are not there yet"),
+            false if meant.len() > 1 => format!("{words} stand in no flow that happens"),
+            false => format!("{words} stands in no flow that happens"),
         }
     }
 
@@ -197,12 +208,12 @@ impl<'s, 'a> Search<'s, 'a> {
             return Ok(found);
         }
         let known = match (by.called.is_empty(), by.with.is_empty()) {
-            (false, true) => format!("is called `{}`", by.called.join("`, `")),
-            (true, _) => format!("has a field `{}`", by.with.join("`, `")),
+            (false, true) => format!("is called {}", some(&by.called)),
+            (true, _) => format!("has a field {}", some(&by.with)),
             (false, false) => format!(
-                "is called `{}` or has a field `{}`",
-                by.called.join("`, `"),
-                by.with.join("`, `")
+                "is called {} or has a field {}",
+                some(&by.called),
+                some(&by.with)
             ),
         };
         Err(format!("of {} none {known}", self.words_for(&meant)))
@@ -210,13 +221,16 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn none_of(&self, of: &[&Selector]) -> String {
         let missing = of.iter().filter_map(|it| match it.target {
-            Target::Expected(id) => Some(self.problem.expectations[id].head.name.as_str()),
+            Target::Expected(id) => Some(&self.problem.expectations[id].head),
             _ => None,
         });
-        let missing: Vec<&str> = missing.collect();
+        let missing: BTreeSet<&str> = missing
+            .map(|head| head.title.as_deref().unwrap_or(&head.name))
+            .collect();
+        let missing: Vec<&str> = missing.into_iter().collect();
         match missing.as_slice() {
             [] => format!("there is no `{}`", self.texts_of(of)),
-            names => format!("`{}` was not found", names.join("`, `")),
+            titles => format!("it needs what is missing: \"{}\"", titles.join("\", \"")),
         }
     }
 
@@ -231,7 +245,11 @@ impl<'s, 'a> Search<'s, 'a> {
     fn means(&self, selector: &Selector, element: Element) -> bool {
         let holds = |filter: &Filter| match filter {
             Filter::Expected(key, id) => self.names(element, key, *id),
-            _ => filter.holds(self.answer.model(), element),
+            _ => {
+                let by_step = matches!(element, Element::Relation(id)
+                    if self.answer.is_stated_by_step(id, filter));
+                by_step || filter.holds(self.answer.model(), element)
+            }
         };
         self.is(selector, element) && selector.filters.iter().all(holds)
     }
@@ -264,8 +282,13 @@ impl<'s, 'a> Search<'s, 'a> {
         let visits = || design.visits().iter();
         match (element, key) {
             (Element::Operation(id), "writes") => {
-                let written =
-                    visits().any(|it| it.operation == Some(id) && it.writes.contains(&entity));
+                // What fills a cache of what is kept elsewhere changes nothing.
+                let is_cache = |id| self.answer.model().components[id].is(Traits::CACHES);
+                let kept = design.keepers(entity).into_iter().any(|id| !is_cache(id));
+                let changes = |to| !kept || !is_cache(to);
+                let written = visits().any(|it| {
+                    it.operation == Some(id) && it.writes.contains(&entity) && changes(it.to)
+                });
                 let operation = &self.answer.model().operations[id];
                 let named = || design.entities_touched(id).contains(&entity);
                 written || operation.mutates() && !operation.facts.has("writes") && named()
@@ -544,4 +567,16 @@ fn reach(hops: &[Hop], starts: &BTreeSet<Id<Component>>) -> BTreeSet<Id<Componen
         found.insert(hop.to);
     }
     found
+}
+
+/// So many words are named of those by which something is recognised.
+const NAMED: usize = 4;
+
+fn some(words: &[String]) -> String {
+    let named = words.iter().take(NAMED).map(|it| format!("`{it}`"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    match words.len() > NAMED {
+        true => format!("{named} or the like"),
+        false => named,
+    }
 }

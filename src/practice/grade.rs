@@ -5,18 +5,21 @@ use crate::source::Sources;
 use crate::vocabulary::STEPS;
 
 use super::answer::Answer;
-use super::criteria::general;
+use super::criteria::{general, words_alone};
 use super::find::{Found, Search};
 use super::kept::sorted;
 use super::score::{Asked, Competency, Criterion, Points, Score, StepScore, Verdict};
 
+/// What the design as a whole shows, and in which steps.
+const DESIGN: (&str, &[&str]) = (
+    "High-level design",
+    &["entities", "api", "data-flow", "high-level"],
+);
+
 /// What an interview assesses, and the steps in which it shows.
 const COMPETENCIES: [(&str, &[&str]); 3] = [
     ("Problem navigation", &["requirements", "estimates"]),
-    (
-        "High-level design",
-        &["entities", "api", "data-flow", "high-level"],
-    ),
+    DESIGN,
     ("Technical excellence", &["deep-dives"]),
 ];
 
@@ -33,6 +36,9 @@ pub fn grade(problem: &Model, texts: &Sources, answer: &Answer<'_>) -> Score {
         let found = search.found(id);
         criteria.push((STEPS[expectation.step], judged(expectation, found)));
     }
+    let designed = criteria.iter().filter(|(it, _)| DESIGN.1.contains(it));
+    let designed = designed.map(|(_, it)| it.earned).sum();
+    criteria.push(("high-level", words_alone(answer, designed)));
     let steps = STEPS.iter().map(|step| {
         let of_step = criteria.iter().filter(|(it, _)| it == step);
         step_score(step, of_step.map(|(_, it)| it.clone()).collect())

@@ -147,6 +147,10 @@ fn type_name(model: &Model, ty: &FieldType) -> String {
     match ty {
         FieldType::Entity(id) => model.entities[*id].head.name.clone(),
         FieldType::Open => String::new(),
+        // A type that says nothing of what is kept is no sign of it.
+        FieldType::Scalar("text" | "int" | "int32" | "uuid" | "bool" | "decimal", _) => {
+            String::new()
+        }
         FieldType::Scalar(name, _) => (*name).to_string(),
     }
 }

@@ -156,6 +156,11 @@ fn judge(design: &Design<'_>, id: Id<Component>, scale: &Scale, report: &mut Rep
         let words = format!("not stated what `{name}` has to do (`load`)");
         return report.unknown(component.head.name_span, words);
     };
+    if load.capacity.is_none() && component.is(Traits::BACKGROUND) {
+        // One piece of work may take seconds.
+        let words = format!("not stated what one replica of `{name}` takes (`capacity`)");
+        return report.unknown(component.head.name_span, words);
+    }
     let kept = design.storage().of(id);
     let (least, disk) = (each(load), disk(kept));
     let keeps = component.is(Traits::STORES.with(Traits::DURABLE));

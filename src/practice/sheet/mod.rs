@@ -337,10 +337,23 @@ fn said(line: &Line) -> String {
         None => String::new(),
     };
     let asked = match line.reason.starts_with("looked at ") {
-        true => format!(" for `{}`", line.asked),
+        true => format!(" for {}", first_of(&line.asked)),
         false => String::new(),
     };
     format!("{}{asked}{places}", line.reason)
+}
+
+/// Returns the first of several ways to fulfil a line: `a[b, c], d` is one of two.
+fn first_of(asked: &str) -> String {
+    let mut depth = 0;
+    let end = asked.find(|c| {
+        depth += i32::from(c == '[') - i32::from(c == ']');
+        c == ',' && depth == 0
+    });
+    match end {
+        Some(end) => format!("`{}` or the like", &asked[..end]),
+        None => format!("`{asked}`"),
+    }
 }
 
 /// Begins a sentence with a capital, unless a name stands there.
@@ -364,4 +377,15 @@ fn next(score: &Score) -> Option<Section> {
 /// Returns a text without backticks, as it stands in tables.
 fn bare(text: &str) -> String {
     text.replace('`', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_way_of_several_is_named() {
+        assert_eq!(first_of("flow[runs, writes: X]"), "`flow[runs, writes: X]`");
+        assert_eq!(first_of("a[b, c], d"), "`a[b, c]` or the like");
+    }
 }

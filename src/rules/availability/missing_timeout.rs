@@ -166,7 +166,10 @@ fn outlasting(design: &Design<'_>, report: &mut Report) {
         if !component.traits.any(Traits::COMPUTE.with(Traits::FORWARDS)) {
             continue;
         }
-        let mut incoming = timed(design.model.incoming(id));
+        // A queue hands over, and gives up on nobody.
+        let asked = design.model.incoming(id);
+        let asked = asked.filter(|(_, it)| !design.component(it.from).is(Traits::MEDIUM));
+        let mut incoming = timed(asked);
         incoming.sort_by(|a, b| a.1.total_cmp(&b.1));
         incoming.truncate(CALLS_COMPARED);
         let mut outgoing = timed(design.model.outgoing(id));
@@ -269,11 +272,17 @@ fn outlasts(design: &Design<'_>, id: Id<Component>, pair: Pair<'_>, report: &Rep
     let finding = report
         .finding(
             span(inner),
-            format!(
-                "`{name}` waits up to {} for `{callee}`, but `{caller}` gives up on `{name}` after {}",
-                seconds(whole),
-                seconds(limit)
-            ),
+            match whole > limit {
+                true => format!(
+                    "`{name}` waits up to {} for `{callee}`, but `{caller}` gives up on `{name}` after {}",
+                    seconds(whole),
+                    seconds(limit)
+                ),
+                false => format!(
+                    "`{name}` waits up to {} for `{callee}`, and `{caller}` gives up on `{name}` at the same moment",
+                    seconds(whole)
+                ),
+            },
         )
         .label(OUTLASTS)
         .because(

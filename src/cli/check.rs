@@ -169,6 +169,18 @@ pub fn run(check: &Check, terminal: &Terminal, when: When) -> Result<(String, Ve
     Ok((answer.text, answer.verdict))
 }
 
+/// Returns what goes to stdout after fixing. A text that came from stdin goes there,
+/// and what is said about it to stderr.
+fn on_stdout(fixed: &Fixed, said: String) -> String {
+    match &fixed.given {
+        Some(text) => {
+            stream::mutter(&said);
+            text.clone()
+        }
+        None => said,
+    }
+}
+
 /// Returns what hides findings, in words: it may be another thing in each design.
 fn hidden_by(outcomes: &[Outcome]) -> String {
     let ways: BTreeSet<&str> = outcomes.iter().map(|it| it.hidden_by.as_str()).collect();
@@ -199,6 +211,18 @@ impl Check {
         if let Some(fixed) = &fixed {
             fixing::write(fixed)?;
         }
+        if let Some(fixed) = fixed.as_ref().filter(|_| self.fixing.fix_only) {
+            let verdict = match self.failing.verdict(&review).0 {
+                Verdict::Broken => Verdict::Broken,
+                _ => Verdict::Clean,
+            };
+            let text = on_stdout(fixed, fixing::told(fixed));
+            return Ok(Answer {
+                text,
+                verdict,
+                review,
+            });
+        }
         let known = self.known.take_out(request, &mut review, &mut timings)?;
         let options = report::Options {
             since: known.since,
@@ -217,9 +241,9 @@ impl Check {
         if self.timings {
             stream::mutter(&timings::table(&timings));
         }
-        let (text, verdict) = match &fixed {
-            Some(fixed) => self.after_fixing(fixed, text, verdict),
-            None => (text, verdict),
+        let text = match &fixed {
+            Some(fixed) => on_stdout(fixed, text),
+            None => text,
         };
         Ok(Answer {
             text,
@@ -233,23 +257,6 @@ impl Check {
         match self.fixing.is_asked() {
             true => workspace::fix(request, self.fixing.allowed()).map(Some),
             false => Ok(None),
-        }
-    }
-
-    /// Returns what goes to stdout after fixing. A text that came from stdin goes
-    /// there, and what is said about it to stderr.
-    fn after_fixing(&self, fixed: &Fixed, report: String, verdict: Verdict) -> (String, Verdict) {
-        let (said, verdict) = match (self.fixing.fix_only, verdict) {
-            (true, Verdict::Broken) => (fixing::told(fixed), Verdict::Broken),
-            (true, _) => (fixing::told(fixed), Verdict::Clean),
-            (false, verdict) => (report, verdict),
-        };
-        match &fixed.given {
-            Some(text) => {
-                stream::mutter(&said);
-                (text.clone(), verdict)
-            }
-            None => (said, verdict),
         }
     }
 

@@ -102,6 +102,10 @@ fn fix_only_does_not_report_what_is_left() {
     assert_eq!(read(&ran.path().join("a.arch")), left);
     let ran = Test::new("check --fix-only a.arch").file("a.arch", &left);
     ran.run().status(0).stdout("Nothing to fix.\n");
+    let reports = "check --fix-only a.arch --max-warnings 0 --output-format sarif=a.sarif";
+    let ran = Test::new(reports).file("a.arch", &left).run().status(0);
+    assert_eq!(ran.stderr, "");
+    assert!(!ran.path().join("a.sarif").exists());
 }
 
 #[test]

@@ -33,8 +33,9 @@ pub struct Found {
     pub elements: Vec<Element>,
     /// What came of each line.
     pub lines: Vec<Line>,
-    /// Whether all that it looks for in the answer itself is there.
-    pub is_there: bool,
+    /// How many of the lines, the first, look into the answer itself; the others are
+    /// about its review.
+    pub own: usize,
     /// Whether another expectation answers it already.
     pub excused: Option<String>,
 }
@@ -43,7 +44,13 @@ impl Found {
     /// Tells whether others need not be met. What the review finds elsewhere in the
     /// answer is no reason that they must.
     fn excuses(&self) -> bool {
-        self.excused.is_some() || self.is_there
+        let own = self.own_lines();
+        self.excused.is_some() || !own.is_empty() && own.iter().all(|line| line.met)
+    }
+
+    /// Returns the lines that look into the answer itself.
+    pub fn own_lines(&self) -> &[Line] {
+        &self.lines[..self.own]
     }
 }
 
@@ -92,7 +99,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             found.lines.push(line);
         }
-        found.is_there = !found.lines.is_empty() && found.lines.iter().all(|line| line.met);
+        found.own = found.lines.len();
         found.lines.extend(self.review(expectation));
         let enough = expectation
             .unless

@@ -116,12 +116,11 @@ fn judged(expectation: &Expectation, found: Found) -> Criterion {
 
 fn met(found: &Found) -> Verdict {
     let all = found.lines.len();
-    // That a review finds nothing is no merit of what is not there.
-    let shown = |it: &&super::score::Line| it.met && !it.asked.starts_with("without ");
     match found.lines.iter().filter(|it| it.met).count() {
         _ if found.excused.is_some() => Verdict::Met,
         some if some == all && all > 0 => Verdict::Met,
-        _ if found.lines.iter().any(|it| shown(&it)) => Verdict::Partly,
+        // That a review finds nothing is no merit of what is not there.
+        _ if found.own_lines().iter().any(|it| it.met) => Verdict::Partly,
         _ => Verdict::Missed,
     }
 }

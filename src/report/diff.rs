@@ -47,10 +47,8 @@ mod tests {
     #[test]
     fn the_schema_of_changes_is_published() {
         let path = "schemas/diff.schema.json";
-        let mut schema = schemars::schema_for!(Document);
-        schema.insert("title".into(), "What changed in designs".into());
         let what = "What `underpin diff --format json` writes.";
-        schema.insert("description".into(), what.into());
-        crate::report::published(path, &pretty(&schema));
+        let title = "What changed in designs";
+        crate::report::published_schema::<Document>(path, title, what);
     }
 }

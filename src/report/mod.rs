@@ -230,6 +230,15 @@ fn header(sources: &Sources, finding: &Finding) -> String {
 #[cfg(test)]
 mod tests;
 
+/// Compares a published schema with what the types and their docs make of it.
+#[cfg(test)]
+fn published_schema<T: schemars::JsonSchema>(path: &str, title: &str, what: &str) {
+    let mut schema = schemars::schema_for!(T);
+    schema.insert("title".into(), title.into());
+    schema.insert("description".into(), what.into());
+    published(path, &json::pretty(&schema));
+}
+
 /// Compares a published file with what it should be; `UPDATE=1` writes it.
 #[cfg(test)]
 fn published(path: &str, text: &str) {

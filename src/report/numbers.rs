@@ -60,23 +60,16 @@ mod tests {
     #[test]
     fn the_schema_is_published() {
         let path = "schemas/numbers.schema.json";
-        let mut schema = schemars::schema_for!(Document);
-        schema.insert("title".into(), "The numbers of designs".into());
         let what = "What `underpin analyze --format json` writes.";
-        schema.insert("description".into(), what.into());
-        crate::report::published(path, &pretty(&schema));
+        let title = "The numbers of designs";
+        crate::report::published_schema::<Document>(path, title, what);
     }
 
     #[test]
     fn the_schema_of_suppositions_is_published() {
         let path = "schemas/whatif.schema.json";
-        let mut schema = schemars::schema_for!(Supposed);
-        schema.insert(
-            "title".into(),
-            "What breaks when something is lost, empty or busier".into(),
-        );
         let what = "What `underpin whatif --format json` writes.";
-        schema.insert("description".into(), what.into());
-        crate::report::published(path, &pretty(&schema));
+        let title = "What breaks when something is lost, empty or busier";
+        crate::report::published_schema::<Supposed>(path, title, what);
     }
 }

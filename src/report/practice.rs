@@ -35,10 +35,8 @@ mod tests {
     #[test]
     fn the_schema_of_scores_is_published() {
         let path = "schemas/practice.schema.json";
-        let mut schema = schemars::schema_for!(Document);
-        schema.insert("title".into(), "What an answer is worth".into());
         let what = "What `underpin practice score --format json` writes.";
-        schema.insert("description".into(), what.into());
-        crate::report::published(path, &pretty(&schema));
+        let title = "What an answer is worth";
+        crate::report::published_schema::<Document>(path, title, what);
     }
 }
